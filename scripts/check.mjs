@@ -1,0 +1,18 @@
+// Everything that can be checked without a database. Runs all of it, then says what failed.
+import { spawnSync } from 'node:child_process';
+
+const CHECKS = [
+  ['types', 'npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']],
+  ['format, lint and folder walls', 'npx', ['biome', 'ci', '--error-on-warnings', '.']],
+  ['unused exports and dependencies', 'npx', ['knip']],
+  ['scenario schema up to date', process.execPath, ['scripts/make-scenario-schema.mjs', '--check']],
+  ['dependencies documented', process.execPath, ['scripts/check-dependencies-doc.mjs']],
+];
+
+const failed = [];
+for (const [name, command, args] of CHECKS) {
+  console.log(`# ${name}`);
+  if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) failed.push(name);
+}
+console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join('; ')}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,179 @@
+// Writes src/generators/data/distributions.ts: every distribution of the shop as integers. Logarithms
+// and exponentials are used here only, because their last bits differ between engines; the generators
+// read the result. Run: node scripts/make-distributions.mjs && npx biome check --write src/generators/data
+import { writeFileSync } from 'node:fs';
+
+/** Inverse of the standard normal distribution: Acklam's approximation, relative error below 1.2e-9. */
+function inverseNormal(p) {
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ];
+  const b = [
+    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
+    -13.28068155288572,
+  ];
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
+    4.374664141464968, 2.938163982698783,
+  ];
+  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
+  if (p < 0.02425) {
+    const q = Math.sqrt(-2 * Math.log(p));
+    return (
+      (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
+      ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1)
+    );
+  }
+  if (p > 1 - 0.02425) return -inverseNormal(1 - p);
+  const q = p - 0.5;
+  const r = q * q;
+  return (
+    ((((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q) /
+    (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1)
+  );
+}
+
+/** Knots at equal steps of probability; the open ends are cut at 2^-12 and 1 - 2^-21. */
+function logNormal({ median, sigma, min, max }) {
+  const at = (p) => {
+    const z = inverseNormal(Math.min(Math.max(p, 2 ** -12), 1 - 2 ** -21));
+    return Math.min(max, Math.max(min, Math.round(median * Math.exp(sigma * z))));
+  };
+  const steps = Array.from({ length: 1025 }, (_, i) => i / 1024);
+  return { body: steps.map(at), tail: steps.map((s) => at((1023 + s) / 1024)) };
+}
+
+/**
+ * Whole counts n[0..max-1] (of sizes 1..max) with sum n = `total` and sum size x n = `weight`, near
+ * the given weights: rounded by largest remainder, then pairs are moved by one step until it fits.
+ */
+function counts(weights, total, weight) {
+  const sum = weights.reduce((s, w) => s + w, 0);
+  const exact = weights.map((w) => (w / sum) * total);
+  const n = exact.map(Math.floor);
+  const order = exact.map((e, i) => [e - n[i], i]).sort((x, y) => y[0] - x[0]);
+  for (let i = 0; n.reduce((s, v) => s + v, 0) < total; i++) n[order[i][1]]++;
+  let excess = n.reduce((s, v, i) => s + v * (i + 1), 0) - weight;
+  for (let i = 1; excess !== 0; i = 1 + (i % (n.length - 2))) {
+    const [from, to] = excess > 0 ? [i, i - 1] : [i, i + 1];
+    if (n[from] > 0) {
+      n[from]--;
+      n[to]++;
+      excess += to - from;
+    }
+  }
+  return n;
+}
+
+/** Log-normal sizes 1..max whose mean is `mean`, by bisection on the location. */
+function heavyTailed({ sigma, max, mean }) {
+  const weightsAt = (mu) =>
+    Array.from(
+      { length: max },
+      (_, i) => Math.exp(-((Math.log(i + 1) - mu) ** 2) / (2 * sigma ** 2)) / (i + 1),
+    );
+  let [low, high] = [-6, 4];
+  for (let i = 0; i < 60; i++) {
+    const mu = (low + high) / 2;
+    const w = weightsAt(mu);
+    const m = w.reduce((s, v, k) => s + v * (k + 1), 0) / w.reduce((s, v) => s + v, 0);
+    if (m < mean) low = mu;
+    else high = mu;
+  }
+  return weightsAt(low);
+}
+
+/** 70 % of buyers buy once (434 of 620); the others 2 + a negative binomial of mean 1.043, shape 0.6. */
+function ordersPerBuyer() {
+  const shape = 0.6;
+  const q = 1.043 / (1.043 + shape);
+  const tail = [];
+  let p = (1 - q) ** shape;
+  for (let k = 0; k < 16; k++) {
+    tail.push(p);
+    p *= ((k + shape) / (k + 1)) * q;
+  }
+  const twice = counts(tail, 186, 566 - 186);
+  return [434, ...twice];
+}
+
+/**
+ * Orders by day: two years of growth by a factor of 2.5, weekday, season. November is 63 % over
+ * October and December 25 % under November (Olist); half of November's surplus falls on the days from
+ * Black Friday to Cyber Monday.
+ */
+function dayWeights() {
+  const weekday = [0.93, 1.1, 1.08, 1.05, 1.02, 0.97, 0.85];
+  const month = [0.92, 0.9, 0.94, 0.95, 1, 0.96, 0.9, 0.91, 0.99, 1.03, 1.615, 1.2];
+  const days = [];
+  for (let d = 0; d < 731; d++) {
+    const date = new Date(Date.UTC(2024, 0, 1 + d));
+    const m = date.getUTCMonth();
+    let season = month[m];
+    if (m === 10) {
+      const firstDay = new Date(Date.UTC(date.getUTCFullYear(), 10, 1)).getUTCDay();
+      const thanksgiving = 22 + ((11 - firstDay) % 7);
+      const sale = date.getUTCDate() > thanksgiving && date.getUTCDate() <= thanksgiving + 4;
+      const surplus = 1.615 - 1.03;
+      season = sale ? 1.03 + surplus / 2 + (surplus / 2) * (30 / 4) : 1.03 + surplus / 2;
+    }
+    days.push(Math.round(1400 * 2.5 ** (d / 731) * weekday[date.getUTCDay()] * season));
+  }
+  return days;
+}
+
+const lines = counts(heavyTailed({ sigma: 1.05, max: 20, mean: 2.4 }), 1000, 2400);
+const cartLines = counts(heavyTailed({ sigma: 1, max: 12, mean: 700 / 300 }), 300, 700);
+const quantityWeights = Array.from({ length: 10 }, (_, i) => 1 / (i + 1) ** 2.6);
+const quantitySum = quantityWeights.reduce((s, w) => s + w, 0);
+const quantityMean = quantityWeights.reduce((s, w, i) => s + w * (i + 1), 0) / quantitySum;
+
+const tables = [
+  [
+    'POPULARITY',
+    'Weight of a product in sales: log-normal, sigma 1.7 (top 1 % of products sell 27 %, top 20 % sell 80 %; OTTO).',
+    logNormal({ median: 10000, sigma: 1.7, min: 1, max: 4e9 }),
+  ],
+  [
+    'PRICE_CENTS',
+    'Price of a product: log-normal, median 24.00, sigma 0.95.',
+    logNormal({ median: 2400, sigma: 0.95, min: 250, max: 250000 }),
+  ],
+  ['DAY_WEIGHTS', 'Orders by day, from 2024-01-01 to 2025-12-31.', dayWeights()],
+  [
+    'HOUR_WEIGHTS',
+    'Orders by hour of the day (UTC; the shop sells in Europe and the Americas).',
+    [
+      34, 24, 18, 14, 12, 14, 20, 32, 48, 64, 76, 80, 82, 80, 76, 74, 76, 80, 86, 94, 100, 96, 78,
+      54,
+    ],
+  ],
+  ['LINES_PER_ORDER', 'How many of 1000 orders have 1, 2, ... lines: 2400 lines in all.', lines],
+  [
+    'ORDERS_PER_BUYER',
+    'How many of 620 buyers buy once, twice, ...: 1000 orders in all; 70 % once, negative-binomial tail.',
+    ordersPerBuyer(),
+  ],
+  ['LINES_PER_CART', 'How many of 300 carts have 1, 2, ... lines: 700 lines in all.', cartLines],
+  [
+    'QUANTITIES',
+    `How many of 1024 lines are of 1, 2, ... pieces; mean ${quantityMean.toFixed(2)}.`,
+    counts(quantityWeights, 1024, Math.round(1024 * quantityMean)),
+  ],
+];
+
+const text = (value) =>
+  Array.isArray(value)
+    ? `[${value.join(', ')}]`
+    : `{ body: new Uint32Array(${text(value.body)}), tail: new Uint32Array(${text(value.tail)}) }`;
+const type = (value) => (Array.isArray(value) ? 'readonly number[]' : 'InverseCdf');
+writeFileSync(
+  new URL('../src/generators/data/distributions.ts', import.meta.url),
+  `// Made by scripts/make-distributions.mjs: change that, not this. Any change of a number here changes
+// the data, so it needs a new GENERATOR_VERSION.
+import type { InverseCdf } from '../../random/inverse-cdf.ts';
+
+${tables.map(([name, doc, value]) => `/** ${doc} */\nexport const ${name}: ${type(value)} = ${text(value)};`).join('\n\n')}
+`,
+);

@@ -1,0 +1,121 @@
+import { asMap, type Finding, valueAt } from './finding.ts';
+import { nearestFirst, suggestion } from './nearest.ts';
+import { parseThreshold } from './parse-threshold.ts';
+import { given, parseDurationMs } from './units.ts';
+
+/**
+ * What the shape of single values cannot say: names that must be known, keys that go together. The
+ * data may still be wrong in shape, so each rule only looks at values that it can read.
+ */
+export function crossFieldFindings(
+  data: unknown,
+  transactions: readonly string[],
+): readonly Finding[] {
+  return [
+    ...mixFindings(data, transactions),
+    ...executorFindings(data),
+    ...backoffFindings(data),
+    ...thresholdFindings(data, transactions),
+  ];
+}
+
+function mixFindings(data: unknown, transactions: readonly string[]): readonly Finding[] {
+  const mix = asMap(valueAt(data, ['mix']));
+  if (mix === null) return [];
+  const findings: Finding[] = [];
+  for (const name of Object.keys(mix).filter((key) => !transactions.includes(key))) {
+    const meant = suggestion(name, transactions);
+    const known = `known are ${nearestFirst(name, transactions).join(', ')}`;
+    findings.push({
+      path: ['mix', name],
+      anchor: 'key',
+      message: `is not a known transaction (got ${given(name)}) - ${meant === null ? known : `did you mean ${meant}? ${known}`}`,
+    });
+  }
+  if (Object.values(mix).every((weight) => weight === 0)) {
+    const what = Object.keys(mix).length === 0 ? 'an empty map' : 'only 0';
+    findings.push({
+      path: ['mix'],
+      anchor: 'key',
+      message: `has no transaction to run (got ${what}) - give at least one transaction a weight above 0`,
+    });
+  }
+  return findings;
+}
+
+/** The keys of `load` that belong to one executor, and the one of them that it cannot do without. */
+const EXECUTOR_KEYS = {
+  'constant-arrival-rate': {
+    needs: 'rate',
+    example: '200/s',
+    keys: ['rate', 'process', 'maxQueue'],
+  },
+  'constant-vus': { needs: 'vus', example: '16', keys: ['vus'] },
+} as const;
+
+function executorFindings(data: unknown): readonly Finding[] {
+  const load = asMap(valueAt(data, ['load']));
+  const executor = load?.['executor'];
+  if (load === null || (executor !== 'constant-arrival-rate' && executor !== 'constant-vus')) {
+    return [];
+  }
+  const other = executor === 'constant-vus' ? 'constant-arrival-rate' : 'constant-vus';
+  const { needs, example } = EXECUTOR_KEYS[executor];
+  const findings: Finding[] = [];
+  if (load[needs] === undefined) {
+    findings.push({
+      path: ['load', needs],
+      anchor: 'key',
+      message: `is missing (got executor: ${executor} without it) - write ${needs}: ${example}`,
+    });
+  }
+  for (const key of EXECUTOR_KEYS[other].keys.filter((name) => load[name] !== undefined)) {
+    findings.push({
+      path: ['load', key],
+      anchor: 'key',
+      message: `does not fit ${executor} (got ${given(load[key])}) - leave it out, or write executor: ${other}`,
+    });
+  }
+  return findings;
+}
+
+function backoffFindings(data: unknown): readonly Finding[] {
+  const path = ['retry', 'backoff'];
+  const initial = valueAt(data, [...path, 'initial']) ?? '5ms';
+  const max = valueAt(data, [...path, 'max']) ?? '200ms';
+  const initialMs = parseDurationMs(initial);
+  const maxMs = parseDurationMs(max);
+  if (!initialMs.ok || !maxMs.ok || initialMs.value <= maxMs.value) return [];
+  const key = valueAt(data, [...path, 'initial']) === undefined ? 'max' : 'initial';
+  return [
+    {
+      path: [...path, key],
+      anchor: 'value',
+      message: `makes the first wait longer than the longest (got initial ${String(initial)}, max ${String(max)}) - write initial at most max`,
+    },
+  ];
+}
+
+function thresholdFindings(data: unknown, transactions: readonly string[]): readonly Finding[] {
+  const thresholds = valueAt(data, ['thresholds']);
+  const mix = asMap(valueAt(data, ['mix']));
+  if (!Array.isArray(thresholds) || mix === null) return [];
+  const names = Object.keys(mix).filter((name) => mix[name] !== 0);
+  // A mistyped name of the mix is reported there, not again at each threshold that spells it right.
+  const mistyped = names.map((name) => suggestion(name, transactions) ?? name);
+  return thresholds.flatMap((text: unknown, index): readonly Finding[] => {
+    const parsed = parseThreshold(text);
+    if (!parsed.ok) return [];
+    const { transaction } = parsed.threshold.metric;
+    if (transaction === null || names.includes(transaction) || mistyped.includes(transaction)) {
+      return [];
+    }
+    return [
+      {
+        path: ['thresholds', index],
+        anchor: 'value',
+        message: `names a transaction that is not in the mix (got ${given(transaction)}) - the mix has ${nearestFirst(transaction, names).join(', ') || 'none'}`,
+      },
+    ];
+  });
+}

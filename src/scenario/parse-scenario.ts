@@ -1,0 +1,119 @@
+import { crossFieldFindings } from './cross-field-findings.ts';
+import type { Finding } from './finding.ts';
+import type { Load, Scenario } from './scenario.ts';
+import { type ScenarioFile, scenarioFileSchema } from './scenario-file.ts';
+import { shapeFindings } from './shape-findings.ts';
+import { given } from './units.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** The names that a scenario may use. They come from the workloads, which this folder must not know. */
+export interface Vocabulary {
+  readonly transactions: readonly string[];
+}
+
+/** One mistake in a scenario file. */
+export interface ScenarioProblem {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** `load.rate`, `thresholds[0]`; empty for the whole file. */
+  readonly path: string;
+  /** "what is wrong (what was given) - what would be right". */
+  readonly message: string;
+}
+
+export type ParsedScenario =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly problems: readonly ScenarioProblem[] };
+
+/**
+ * Reads a scenario file: the scenario with every default filled in, or all of its problems in order
+ * of their position. Where the YAML itself is broken, only that is reported, because the rest of
+ * the file cannot be trusted then.
+ */
+export function parseScenario(text: string, file: string, vocabulary: Vocabulary): ParsedScenario {
+  const source = readYaml(text);
+  const problems: ScenarioProblem[] = source.faults.map((fault) => ({ file, path: '', ...fault }));
+  if (source.isReadable) {
+    for (const finding of findingsOf(source.data, vocabulary)) {
+      const { path, message } = finding;
+      problems.push({ file, ...source.locate(finding), path: pathText(path), message });
+    }
+  }
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, scenario: resolve(scenarioFileSchema.parse(source.data)) };
+}
+
+/** `file:line:column: path: message`. */
+export function formatProblem(problem: ScenarioProblem): string {
+  const { file, line, column, path, message } = problem;
+  return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+function findingsOf(data: unknown, vocabulary: Vocabulary): readonly Finding[] {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    const message = `is not a scenario (got ${given(data)}) - write a map with the keys name, load and mix`;
+    return [{ path: [], anchor: 'value', message }];
+  }
+  return [...shapeFindings(data), ...crossFieldFindings(data, vocabulary.transactions)];
+}
+
+function inOrder(problems: readonly ScenarioProblem[]): readonly ScenarioProblem[] {
+  const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, depth) => {
+      if (typeof key === 'number') return `[${key}]`;
+      return depth === 0 ? String(key) : `.${String(key)}`;
+    })
+    .join('');
+}
+
+function resolve(file: ScenarioFile): Scenario {
+  return {
+    name: file.name,
+    description: file.description,
+    dataset: { orders: file.dataset.scale, seed: file.dataset.seed, profile: file.dataset.profile },
+    load: resolveLoad(file.load),
+    mix: Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0)),
+    access: file.access,
+    checkout: file.checkout,
+    routing: { reads: file.routing.reads, maxLagMs: file.routing.maxLag },
+    isolation: file.isolation,
+    retry: {
+      maxAttempts: file.retry.maxAttempts,
+      backoff: {
+        initialMs: file.retry.backoff.initial,
+        maxMs: file.retry.backoff.max,
+        jitter: file.retry.backoff.jitter,
+      },
+    },
+    timeouts: { statementMs: file.timeouts.statement, lockMs: file.timeouts.lock },
+    thresholds: file.thresholds,
+  };
+}
+
+function resolveLoad(load: ScenarioFile['load']): Load {
+  const common = {
+    durationMs: load.duration,
+    warmupMs: load.warmup,
+    gracefulStopMs: load.gracefulStop,
+    connections: load.connections,
+  };
+  // The cross-field rules have seen to it that the executor's own key is there.
+  if (load.executor === 'constant-vus') {
+    return { executor: load.executor, vus: load.vus ?? 1, ...common };
+  }
+  return {
+    executor: load.executor,
+    ratePerSecond: load.rate ?? 1,
+    process: load.process,
+    maxQueue: load.maxQueue,
+    ...common,
+  };
+}

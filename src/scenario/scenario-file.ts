@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { parseThreshold } from './parse-threshold.ts';
+import { EXECUTORS, ISOLATION_LEVELS, READ_POLICIES } from './scenario.ts';
+import type { Threshold } from './threshold.ts';
+import {
+  DURATION,
+  type Notation,
+  type ParsedUnit,
+  parseDurationMs,
+  parseRate,
+  parseScale,
+  parseShare,
+  RATE,
+  SCALE,
+  SHARE,
+} from './units.ts';
+
+export const SCENARIO_NAME: Notation = {
+  pattern: '^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$',
+  right: 'write lower-case letters, digits and hyphens, at most 60, such as flash-sale',
+};
+
+/** The one notation of a threshold in the JSON Schema; its grammar is checked by the parser. */
+export const THRESHOLD: Notation = {
+  pattern: '^[^<>=]+(<=|>=|<|>)[^<>=]+$',
+  right: 'write a metric, a comparison and a limit, such as checkout.response.p99 < 150ms',
+};
+
+/** The generators make at least this many products at any scale. */
+const SMALLEST_CATALOGUE = 500;
+
+/** A value with a unit: read by `parse`, described to editors by its notation. */
+function withUnit(parse: (input: unknown) => ParsedUnit, notation: Notation, description: string) {
+  return z
+    .unknown()
+    .transform((input, context): number => {
+      const parsed = parse(input);
+      if (parsed.ok) return parsed.value;
+      context.addIssue({ code: 'custom', message: parsed.message, input });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', pattern: notation.pattern, description });
+}
+
+function positiveDurationMs(input: unknown): ParsedUnit {
+  const parsed = parseDurationMs(input);
+  if (!parsed.ok || parsed.value > 0) return parsed;
+  return { ok: false, message: `must be more than 0 (got "${String(input)}") - ${DURATION.right}` };
+}
+
+function whole(min: number, max: number, description: string) {
+  return z.int().min(min).max(max).meta({ description });
+}
+
+const threshold = z
+  .unknown()
+  .transform((input, context): Threshold => {
+    const parsed = parseThreshold(input);
+    if (parsed.ok) return parsed.threshold;
+    context.addIssue({ code: 'custom', message: parsed.message, input });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', pattern: THRESHOLD.pattern });
+
+const scaleOfOrders = withUnit(
+  parseScale,
+  SCALE,
+  'Number of orders in the shop, a multiple of 1000; all other tables follow by fixed ratios.',
+).meta({ type: ['string', 'integer'] });
+
+const shareOfChoices = withUnit(
+  parseShare,
+  SHARE,
+  'Share of all product choices that fall on the hot products, 0 to 1.',
+).meta({ type: ['string', 'number'] });
+
+const dataset = z.strictObject({
+  scale: scaleOfOrders.prefault('20k'),
+  seed: whole(0, 2 ** 32 - 1, 'Same seed, same data and same arrivals.').default(42),
+  profile: z.enum(['default']).describe('Shape of the shop.').default('default'),
+});
+
+const connections = z.strictObject({
+  primary: whole(
+    1,
+    10_000,
+    'Connections to the primary; each runs one transaction at a time.',
+  ).default(16),
+  replica: whole(1, 10_000, 'Connections to each replica.').default(8),
+});
+
+/**
+ * One flat object for all executors: a union by executor would hide all other mistakes of the block
+ * behind a mistyped executor. What fits which executor is checked in `cross-field-findings.ts`.
+ */
+const load = z.strictObject({
+  executor: z
+    .enum(EXECUTORS)
+    .describe(
+      'constant-arrival-rate: open model, needs rate. constant-vus: closed model, needs vus.',
+    ),
+  rate: withUnit(
+    parseRate,
+    RATE,
+    'Arrivals per second or minute. Only for constant-arrival-rate.',
+  ).optional(),
+  process: z
+    .enum(['poisson', 'uniform'])
+    .describe('How arrivals are spread over time. Only for constant-arrival-rate.')
+    .default('poisson'),
+  maxQueue: whole(
+    0,
+    1_000_000,
+    'Arrivals that may wait for a connection; beyond it they are dropped and counted. Only for constant-arrival-rate.',
+  ).default(1000),
+  vus: whole(1, 10_000, 'Virtual users. Only for constant-vus.').optional(),
+  duration: withUnit(
+    positiveDurationMs,
+    DURATION,
+    'Length of the measurement, warm-up not included.',
+  ),
+  warmup: withUnit(
+    positiveDurationMs,
+    DURATION,
+    'Load before the measurement; its samples do not count.',
+  ).prefault('5s'),
+  gracefulStop: withUnit(
+    parseDurationMs,
+    DURATION,
+    'How long running transactions may take to end after the measurement.',
+  ).prefault('10s'),
+  connections: connections.describe('Connections to each node.').prefault({}),
+});
+
+const hot = z.strictObject({
+  products: whole(1, SMALLEST_CATALOGUE, 'Number of hot products.'),
+  share: shareOfChoices,
+});
+
+const access = z.strictObject({
+  popularity: z.enum(['log-normal']).describe('How product choices spread.').default('log-normal'),
+  hot: hot
+    .nullable()
+    .describe('A few products that get a fixed share of all choices; null for none.')
+    .prefault(null),
+});
+
+const checkout = z.strictObject({
+  strategy: z
+    .enum(['statements'])
+    .describe('statements: one round trip a statement.')
+    .default('statements'),
+  lockOrder: z
+    .enum(['cart', 'sorted'])
+    .describe(
+      'Order in which stock is locked. cart: as in the cart, so deadlocks can happen; sorted: by key.',
+    )
+    .default('sorted'),
+});
+
+const routing = z.strictObject({
+  reads: z
+    .enum(READ_POLICIES)
+    .describe(
+      'Where read-only transactions go. replica-if-fresh: to the primary while the replica is older than maxLag.',
+    )
+    .default('replica-if-fresh'),
+  maxLag: withUnit(
+    positiveDurationMs,
+    DURATION,
+    'Oldest replica that replica-if-fresh accepts.',
+  ).prefault('250ms'),
+});
+
+const backoff = z.strictObject({
+  initial: withUnit(
+    parseDurationMs,
+    DURATION,
+    'Longest wait before the second attempt; doubles with each.',
+  ).prefault('5ms'),
+  max: withUnit(
+    parseDurationMs,
+    DURATION,
+    'Longest wait before any attempt; at least initial.',
+  ).prefault('200ms'),
+  jitter: z.enum(['full']).describe('full: a uniform share of the wait.').default('full'),
+});
+
+const retry = z.strictObject({
+  maxAttempts: whole(
+    1,
+    100,
+    'Attempts after a deadlock or serialization failure, the first included.',
+  ).default(5),
+  backoff: backoff.describe('Wait between attempts.').prefault({}),
+});
+
+const timeouts = z.strictObject({
+  statement: withUnit(positiveDurationMs, DURATION, "The server's statement_timeout.").prefault(
+    '10s',
+  ),
+  lock: withUnit(positiveDurationMs, DURATION, "The server's lock_timeout.").prefault('5s'),
+});
+
+/** The shape of a scenario file, key by key; `z.output` has milliseconds, numbers and all defaults. */
+export const scenarioFileSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(new RegExp(SCENARIO_NAME.pattern))
+      .describe('Names the run and its directory.'),
+    description: z.string().describe('One sentence for the report.').default(''),
+    dataset: dataset.describe('The shop that the scenario runs on.').prefault({}),
+    load: load.describe('How much load, how long, over how many connections.'),
+    mix: z
+      .record(
+        z.string(),
+        z.number().min(0).max(1_000_000).meta({ description: 'Weight; 0 leaves it out.' }),
+      )
+      .describe('Weight of each transaction; only their ratios matter.'),
+    access: access.describe('Which products the transactions choose.').prefault({}),
+    checkout: checkout.describe('How the checkout talks to the server.').prefault({}),
+    routing: routing.describe('Which node serves reads.').prefault({}),
+    isolation: z
+      .enum(ISOLATION_LEVELS)
+      .describe('Isolation level of every transaction.')
+      .default('read committed'),
+    retry: retry.describe('What happens after a deadlock or serialization failure.').prefault({}),
+    timeouts: timeouts.describe('Limits that the server enforces.').prefault({}),
+    thresholds: z
+      .array(threshold)
+      .describe('Limits that decide whether the run passes; grammar in docs/scenario.md.')
+      .prefault([]),
+  })
+  .meta({ title: 'Cartload scenario' });
+
+export type ScenarioFile = z.output<typeof scenarioFileSchema>;
