@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { CartloadError, messageOf } from '../errors.ts';
+import { replaceFile } from '../replace-file.ts';
 import { RUN_RECORD_VERSION, type RunRecord, runRecordSchema } from './run-record.ts';
 
 /** The name of the run record in the directory of its run. */
@@ -22,20 +22,10 @@ export async function writeRunRecord(dir: string, record: RunRecord): Promise<st
     throw new Error(`The run record is not valid: ${problemsText(checked.error)}`);
   }
   const path = join(dir, RUN_RECORD_FILE);
-  const temporary = join(dir, `.${RUN_RECORD_FILE}.${randomUUID()}`);
   try {
     await mkdir(dir, { recursive: true });
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(`${JSON.stringify(checked.data, null, 1)}\n`);
-      // Renaming is atomic for readers; only a synced file is whole after a power failure too.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(path, `${JSON.stringify(checked.data, null, 1)}\n`);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw new CartloadError(
       'OUTPUT_NOT_WRITABLE',
       `The run record ${path} cannot be written: ${messageOf(cause)}.`,

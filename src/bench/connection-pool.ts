@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import { connect } from '../database/connect.ts';
+import { PgSession } from '../database/pg-session.ts';
+import type { ServerAddress } from '../database/server-address.ts';
+import { backoffMs } from './backoff.ts';
+
+export interface PoolOptions {
+  /** `primary`, `replica`, or `replica-2`: how the node is called in the run record. */
+  readonly node: string;
+  readonly role: 'primary' | 'replica';
+  readonly address: ServerAddress;
+  readonly size: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+const RECONNECT = { initialMs: 50, maxMs: 2000 };
+
+/**
+ * The clients of one node: a fixed number of open connections, lent first come, first served. A lost
+ * connection is replaced in the background, with backoff, for as long as the pool is open.
+ */
+export class ConnectionPool {
+  readonly node: string;
+  readonly role: 'primary' | 'replica';
+  readonly #options: PoolOptions;
+  readonly #all = new Set<PgSession>();
+  readonly #idle: PgSession[] = [];
+  readonly #waiting: ((session: PgSession | null) => void)[] = [];
+  readonly #closing = new AbortController();
+  #lostConnections = 0;
+
+  private constructor(options: PoolOptions) {
+    this.node = options.node;
+    this.role = options.role;
+    this.#options = options;
+  }
+
+  /** Opens every connection before the first is lent. */
+  static async open(options: PoolOptions): Promise<ConnectionPool> {
+    const pool = new ConnectionPool(options);
+    try {
+      const opened = await Promise.all(Array.from({ length: options.size }, () => pool.#connect()));
+      pool.#idle.push(...opened);
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    return pool;
+  }
+
+  /** Arrivals waiting for a connection. */
+  get queueLength(): number {
+    return this.#waiting.length;
+  }
+
+  /** Connections lost and replaced since the pool was opened. */
+  get lostConnections(): number {
+    return this.#lostConnections;
+  }
+
+  /** Lends a connection, now where one is idle. Null once the pool is closing. */
+  async acquire(): Promise<PgSession | null> {
+    if (this.#closing.signal.aborted) return null;
+    const session = this.#idle.pop();
+    if (session !== undefined) return session;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  release(session: PgSession): void {
+    if (session.isLost || this.#closing.signal.aborted) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(session);
+    else next(session);
+  }
+
+  /** Cuts every connection: what is under way fails at once. */
+  destroy(): void {
+    this.#stopLending();
+    for (const session of this.#all) session.destroy();
+    this.#all.clear();
+  }
+
+  /** Ends every connection in order. */
+  async close(): Promise<void> {
+    this.#stopLending();
+    await Promise.all([...this.#all].map((session) => session.close()));
+    this.#all.clear();
+  }
+
+  #stopLending(): void {
+    this.#closing.abort();
+    for (const resolve of this.#waiting.splice(0)) resolve(null);
+  }
+
+  async #connect(): Promise<PgSession> {
+    const { address, node, statementTimeoutMs, lockTimeoutMs } = this.#options;
+    const purpose = `bench ${node}`;
+    const client = await connect(address, { purpose, statementTimeoutMs, lockTimeoutMs });
+    const session: PgSession = new PgSession(client, () => this.#replace(session));
+    this.#all.add(session);
+    return session;
+  }
+
+  #replace(lost: PgSession): void {
+    this.#all.delete(lost);
+    const index = this.#idle.indexOf(lost);
+    if (index >= 0) this.#idle.splice(index, 1);
+    if (this.#closing.signal.aborted) return;
+    this.#lostConnections += 1;
+    void this.#reconnect();
+  }
+
+  async #reconnect(): Promise<void> {
+    const { clock } = this.#options;
+    for (let failures = 0; !this.#closing.signal.aborted; failures++) {
+      try {
+        const session = await this.#connect();
+        if (this.#closing.signal.aborted) await session.close();
+        else this.release(session);
+        return;
+      } catch {
+        // The outage shows as waiting arrivals, and in the count of lost connections.
+        const wait = backoffMs(RECONNECT, failures, 1);
+        await clock.sleep(wait, this.#closing.signal).catch(() => {});
+      }
+    }
+  }
+}

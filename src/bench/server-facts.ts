@@ -1,0 +1,95 @@
+import type pg from 'pg';
+import { describeAddress, type ServerAddress } from '../database/server-address.ts';
+import type { NodeRecord } from '../measurements/run-record.ts';
+
+/** Settings that change what a run measures. */
+const SETTINGS = [
+  'autovacuum',
+  'checkpoint_timeout',
+  'deadlock_timeout',
+  'effective_cache_size',
+  'fsync',
+  'full_page_writes',
+  'hot_standby_feedback',
+  'io_method',
+  'jit',
+  'max_connections',
+  'max_standby_streaming_delay',
+  'max_wal_size',
+  'random_page_cost',
+  'shared_buffers',
+  'synchronous_commit',
+  'synchronous_standby_names',
+  'track_io_timing',
+  'wal_compression',
+  'wal_level',
+  'work_mem',
+] as const;
+
+const ROUND_TRIPS = 50;
+
+/** A server as the run record shows it, with the round trip that every statement pays at least. */
+export async function describeNode(
+  client: pg.Client,
+  node: { readonly name: string; readonly role: 'primary' | 'replica' },
+  address: ServerAddress,
+): Promise<NodeRecord> {
+  const { rows } = await client.query<{ name: string; value: string }>(
+    `select name, current_setting(name) as value from pg_settings where name = any ($1)`,
+    [SETTINGS],
+  );
+  const version = await client.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  );
+  return {
+    name: node.name,
+    role: node.role,
+    address: describeAddress(address),
+    serverVersion: version.rows[0]?.version ?? '',
+    settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+    roundTripUs: await measureRoundTrip(client),
+  };
+}
+
+/** Deadlocks that the server has counted in this database since its statistics were reset. */
+export async function readDeadlockCount(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ deadlocks: number }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return rows[0]?.deadlocks ?? 0;
+}
+
+/** The `deadlock_timeout` in milliseconds: what each victim waited at least. */
+export async function readDeadlockTimeoutMs(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ ms: number }>(
+    `select setting::int as ms from pg_settings where name = 'deadlock_timeout'`,
+  );
+  return rows[0]?.ms ?? 0;
+}
+
+/** Bytes of the database on disk, and of the server's shared buffers. */
+export async function readSizes(
+  client: pg.Client,
+): Promise<{ readonly databaseBytes: number; readonly sharedBuffersBytes: number }> {
+  const { rows } = await client.query<{ databaseBytes: number; sharedBuffersBytes: number }>(
+    `select pg_database_size(current_database()) as "databaseBytes",
+            pg_size_bytes(current_setting('shared_buffers')) as "sharedBuffersBytes"`,
+  );
+  return rows[0] ?? { databaseBytes: 0, sharedBuffersBytes: 0 };
+}
+
+async function measureRoundTrip(client: pg.Client): Promise<NodeRecord['roundTripUs']> {
+  const samples: number[] = [];
+  for (let trip = 0; trip <= ROUND_TRIPS; trip++) {
+    const startedAt = performance.now();
+    await client.query({ name: 'cartload.round_trip', text: 'select 1' });
+    // The first one parses and plans.
+    if (trip > 0) samples.push((performance.now() - startedAt) * 1000);
+  }
+  samples.sort((a, b) => a - b);
+  return {
+    p50: samples[Math.floor(samples.length / 2)] ?? 0,
+    max: samples.at(-1) ?? 0,
+    samples: samples.length,
+  };
+}

@@ -1,0 +1,44 @@
+import type { RunRecord, Taint } from '../measurements/run-record.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+export interface TaintFacts {
+  readonly scenario: Scenario;
+  readonly client: RunRecord['client'];
+  readonly replication: RunRecord['replication'];
+  readonly lostConnections: number;
+  /** Why the caches were not filled before the run; null when they were. */
+  readonly coldCacheReason: string | null;
+}
+
+const BUSY_LOOP = 0.9;
+const TIMER_LAG_LIMIT_MS = 10;
+
+/** Applies each rule that can spoil a run; the rule's numbers stand in its text. */
+export function findTaints(facts: TaintFacts): Taint[] {
+  const { scenario, client, replication, lostConnections, coldCacheReason } = facts;
+  const taints: Taint[] = [];
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  if (client.eventLoopUtilization > BUSY_LOOP) {
+    const busy = percent(client.eventLoopUtilization);
+    const text = `The load generator was busy ${busy} of the time (limit ${percent(BUSY_LOOP)}): it may have been the bottleneck.`;
+    taints.push({ rule: 'client-bound', level: 'suspect', text });
+  }
+  const timerLagMs = client.timerLag.p99.valueUs / 1000;
+  if (scenario.load.executor === 'constant-arrival-rate' && timerLagMs > TIMER_LAG_LIMIT_MS) {
+    const text = `Arrivals left the schedule ${timerLagMs.toFixed(1)} ms late at p99 (limit ${TIMER_LAG_LIMIT_MS} ms).`;
+    taints.push({ rule: 'schedule-lag', level: 'suspect', text });
+  }
+  if (replication !== null && replication.age.p95Ms > scenario.routing.maxLagMs) {
+    const text = `The replica was ${replication.age.p95Ms.toFixed(0)} ms behind at p95 (limit ${scenario.routing.maxLagMs} ms).`;
+    taints.push({ rule: 'replica-behind', level: 'note', text });
+  }
+  if (lostConnections > 0) {
+    const text = `${lostConnections} connection${lostConnections === 1 ? ' was' : 's were'} lost and replaced during the run.`;
+    taints.push({ rule: 'connection-loss', level: 'suspect', text });
+  }
+  if (coldCacheReason !== null) {
+    const text = `The server's caches were not filled before the run: ${coldCacheReason}.`;
+    taints.push({ rule: 'cold-cache', level: 'note', text });
+  }
+  return taints;
+}

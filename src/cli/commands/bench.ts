@@ -1,0 +1,165 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type BenchTick, runBench } from '../../bench/run-bench.ts';
+import { withConnection } from '../../database/connect.ts';
+import { guardPrimary } from '../../database/guard.ts';
+import { describeAddress } from '../../database/server-address.ts';
+import { CartloadError, messageOf } from '../../errors.ts';
+import { createShop } from '../../generators/shop.ts';
+import { requireDataset } from '../../loading/ledger.ts';
+import { loadShop } from '../../loading/load-shop.ts';
+import { writeRunRecord } from '../../measurements/run-record-file.ts';
+import { renderTerminal } from '../../reports/terminal.ts';
+import { writeReports } from '../../reports/write-reports.ts';
+import { overrideScenario } from '../../scenario/override.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { ArgumentValues, Command } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { showLoadProgress } from '../load-progress.ts';
+import { openTarget, TARGET_OPTIONS } from '../open-target.ts';
+import {
+  durationOption,
+  integerOption,
+  rateOption,
+  scaleOption,
+  textOption,
+} from '../option-values.ts';
+import { readScenario } from '../scenario-files.ts';
+import { writeCurrentDataset } from '../shop-databases.ts';
+
+/** Runs a scenario and reports. */
+export const bench: Command = {
+  name: 'bench',
+  usage: 'bench <scenario>',
+  describe: 'Run a scenario and report',
+  optionNames: ['duration', 'warmup', 'rate', 'vus', 'scale', 'seed', 'out', 'target', 'replica'],
+  options: (args) =>
+    args
+      .positional('scenario', { type: 'string', describe: 'scenarios/checkout, or a YAML file' })
+      .option('duration', { type: 'string', describe: 'Measurement: 60s' })
+      .option('warmup', { type: 'string', describe: 'Before it: 5s' })
+      .option('rate', { type: 'string', describe: 'Arrivals per second: 300' })
+      .option('vus', { type: 'string', describe: 'Virtual users of constant-vus' })
+      .option('scale', { type: 'string', describe: 'Orders of the dataset: 20k' })
+      .option('seed', { type: 'string', describe: 'Seed of dataset and load' })
+      .option('out', { type: 'string', describe: 'Folder of the run (default runs/TIME-NAME)' })
+      .options(TARGET_OPTIONS),
+  async run(context, values) {
+    const { terminal, signal } = context;
+    const scenario = chooseScenario(context, values);
+    const id = runId(scenario.name);
+    const directory = prepareDirectory(context, textOption(values, 'out'), id);
+    const shop = createShop(scenario.dataset);
+    const onStep = (step: string) => terminal.say(`· ${step}`);
+    const target = await openTarget(context, values, shop);
+    try {
+      const { kind, primary } = target;
+      if (kind === 'embedded') {
+        const onProgress = showLoadProgress(terminal);
+        await loadShop({ target: primary, shop, signal, onStep, onProgress });
+        await writeCurrentDataset(context.stateDirectory, shop.spec);
+      } else {
+        await withConnection(primary, { purpose: 'check' }, async (client) => {
+          await guardPrimary(client, primary);
+          await requireDataset(client, shop, describeAddress(primary));
+        });
+      }
+      const run = await target.openRun(id);
+      try {
+        const record = await runBench({
+          scenario,
+          shop,
+          primary: run.primary,
+          replicas: run.replicas,
+          kind,
+          state: run.state,
+          id,
+          command: context.commandLine,
+          signal,
+          onStep,
+          onTick: (tick) => terminal.live(liveLine(tick, scenario)),
+        });
+        await writeRunRecord(directory, record);
+        const files = await writeReports(directory, record);
+        const shown = [files.html, files.markdown, join(directory, 'run.json')].map((file) =>
+          nearer(file, context.userDirectory),
+        );
+        terminal.print(
+          context.json
+            ? JSON.stringify(record, null, 2)
+            : renderTerminal(record, { ...terminal, files: shown }),
+        );
+        return record.verdict.exitCode;
+      } finally {
+        await run.close();
+      }
+    } finally {
+      await target.close();
+    }
+  },
+};
+
+function chooseScenario(context: CommandContext, values: ArgumentValues): Scenario {
+  const overrides = {
+    durationMs: durationOption(values, 'duration'),
+    warmupMs: durationOption(values, 'warmup'),
+    ratePerSecond: rateOption(values, 'rate'),
+    vus: integerOption(values, 'vus', 1),
+    orders: scaleOption(values),
+    seed: integerOption(values, 'seed', 0),
+  };
+  const given = Object.fromEntries(
+    Object.entries(overrides).filter(([, value]) => value !== undefined),
+  );
+  const scenario = readScenario(String(values['scenario']), context.userDirectory);
+  return overrideScenario(scenario, given);
+}
+
+/** `2026-11-21T02-08-09Z-checkout`: sorts by time, and is a file name everywhere. */
+function runId(name: string): string {
+  const time = new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  return `${time}-${name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
+}
+
+/** Made and tried before anything runs: a report that cannot be written must not cost a run. */
+function prepareDirectory(context: CommandContext, out: string | undefined, id: string): string {
+  const directory =
+    out === undefined ? join(context.runsDirectory, id) : resolve(context.userDirectory, out);
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+    return directory;
+  } catch (cause) {
+    throw new CartloadError(
+      'OUTPUT_NOT_WRITABLE',
+      `The folder ${directory} cannot be written: ${messageOf(cause)}.`,
+      { hint: 'Give another one with --out DIR.', cause },
+    );
+  }
+}
+
+function liveLine(
+  { elapsedMs, tally, replicaAgeMs, waiting }: BenchTick,
+  scenario: Scenario,
+): string {
+  const { warmupMs, durationMs } = scenario.load;
+  const totalMs = warmupMs + durationMs;
+  const seconds = (ms: number) => Math.max(0, Math.round(ms / 1000));
+  if (elapsedMs < warmupMs) return `  warming up · ${seconds(warmupMs - elapsedMs)} s left`;
+  const measuredS = Math.min(elapsedMs - warmupMs, durationMs) / 1000;
+  const goodput = measuredS > 0 ? (tally.committed / measuredS).toFixed(0) : '0';
+  const replica =
+    replicaAgeMs === null || !Number.isFinite(replicaAgeMs)
+      ? ''
+      : ` · replica ${replicaAgeMs.toFixed(0)} ms behind`;
+  const left = elapsedMs < totalMs ? `${seconds(totalMs - elapsedMs)} s left` : 'finishing';
+  return `  ${left} · ${goodput} committed/s · ${tally.failed} failed · ${tally.retries} retries · ${waiting} waiting${replica}`;
+}
+
+function nearer(file: string, userDirectory: string): string {
+  const shorter = relative(userDirectory, file);
+  return shorter.startsWith('..') ? file : shorter;
+}

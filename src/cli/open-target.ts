@@ -1,0 +1,133 @@
+import { escapeIdentifier } from 'pg';
+import { connect, withConnection } from '../database/connect.ts';
+import {
+  cloneDatabase,
+  dropDatabase,
+  listDatabases,
+} from '../database/embedded/database-clones.ts';
+import { EmbeddedCluster } from '../database/embedded/embedded-cluster.ts';
+import { parseServerUrl, type ServerAddress, withDatabase } from '../database/server-address.ts';
+import { resolveTarget } from '../database/target.ts';
+import type { Shop } from '../generators/shop.ts';
+import type { ArgumentValues } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { listOption, textOption } from './option-values.ts';
+import { RUN_PREFIX, shopDatabase } from './shop-databases.ts';
+
+/** Where the shop of a command is, for as long as the command needs it. */
+export interface OpenTarget {
+  readonly kind: 'embedded' | 'external';
+  /** The database that holds the shop, or will. */
+  readonly primary: ServerAddress;
+  readonly replicas: readonly ServerAddress[];
+  /** What one run uses: a clone of the shop on the embedded cluster, else the shop itself. */
+  openRun(id: string): Promise<RunDatabase>;
+  /** Stops the embedded cluster unless it is kept running. */
+  close(): Promise<void>;
+}
+
+export interface RunDatabase {
+  readonly state: 'fresh' | 'in-place';
+  readonly primary: ServerAddress;
+  readonly replicas: readonly ServerAddress[];
+  /** Drops the clone. */
+  close(): Promise<void>;
+}
+
+/** The options that name a target, for yargs. */
+export const TARGET_OPTIONS = {
+  target: { type: 'string', describe: 'Database URL, or a name in cartload.config.yaml' },
+  replica: { type: 'string', array: true, describe: 'URL of a read replica (repeatable)' },
+} as const;
+
+/**
+ * Finds the target of a command and makes it ready: on the embedded default the cluster runs, and
+ * the shop's database exists, when this resolves.
+ */
+export async function openTarget(
+  context: CommandContext,
+  values: ArgumentValues,
+  shop: Shop,
+): Promise<OpenTarget> {
+  const target = resolveTarget({
+    target: textOption(values, 'target'),
+    replicas: listOption(values, 'replica'),
+    env: context.env,
+    configFile: context.configFile,
+  });
+  if (target.kind === 'embedded') return openEmbedded(context, shop);
+  const { primary, replicas } = target;
+  return {
+    kind: 'external',
+    primary,
+    replicas,
+    openRun: async () => ({ state: 'in-place', primary, replicas, close: async () => {} }),
+    close: async () => {},
+  };
+}
+
+async function openEmbedded(context: CommandContext, shop: Shop): Promise<OpenTarget> {
+  const cluster = await EmbeddedCluster.acquire({
+    directory: context.stateDirectory,
+    command: context.commandLine,
+    onProgress: (step) => context.terminal.say(`· ${step}`),
+  });
+  try {
+    const endpoints = await cluster.start(context.signal);
+    const admin = parseServerUrl(endpoints.primaryUrl);
+    const replicaAdmin = parseServerUrl(endpoints.replicaUrl);
+    const database = shopDatabase(shop);
+    await withConnection(admin, { purpose: 'prepare' }, async (client) => {
+      for (const { name } of await listDatabases(client, RUN_PREFIX)) {
+        await dropDatabase(client, name);
+      }
+      const found = await listDatabases(client, database);
+      if (found.length === 0) {
+        await client.query(`create database ${escapeIdentifier(database)}`);
+      }
+    });
+    return {
+      kind: 'embedded',
+      primary: withDatabase(admin, database),
+      replicas: [withDatabase(replicaAdmin, database)],
+      openRun: (id) => openClone(context, admin, replicaAdmin, database, id),
+      close: () => cluster.release(),
+    };
+  } catch (error) {
+    await cluster.release();
+    throw error;
+  }
+}
+
+async function openClone(
+  context: CommandContext,
+  admin: ServerAddress,
+  replicaAdmin: ServerAddress,
+  template: string,
+  id: string,
+): Promise<RunDatabase> {
+  const name =
+    RUN_PREFIX +
+    id
+      .replaceAll(/[^a-z0-9]+/gi, '_')
+      .toLowerCase()
+      .slice(0, 50);
+  context.terminal.say('· cloning the shop for this run');
+  const primary = await connect(admin, { purpose: 'clone' });
+  try {
+    await withConnection(replicaAdmin, { purpose: 'clone' }, (replica) =>
+      cloneDatabase({ primary, replicas: [replica], template, name, signal: context.signal }),
+    );
+  } catch (error) {
+    await primary.end();
+    throw error;
+  }
+  return {
+    state: 'fresh',
+    primary: withDatabase(admin, name),
+    replicas: [withDatabase(replicaAdmin, name)],
+    async close() {
+      await dropDatabase(primary, name).finally(() => primary.end());
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import knex, { type Knex } from 'knex';
+import { connectionSettings } from './connect.ts';
+import type { ServerAddress } from './server-address.ts';
+
+/** Knex on one connection, for migrations. End it with `destroy()`. */
+export function createKnex(address: ServerAddress): Knex {
+  return knex({
+    client: 'pg',
+    connection: connectionSettings(address, 'migrate'),
+    pool: { min: 0, max: 1 },
+  });
+}

@@ -1,0 +1,104 @@
+import type pg from 'pg';
+import { CartloadError } from '../errors.ts';
+import type { Shop } from '../generators/shop.ts';
+import { packageVersion } from '../package-info.ts';
+import type { ShopTable } from '../schema/tables.ts';
+
+/** What a database says about the data in it. */
+export interface LoadedDataset {
+  readonly identity: string;
+  readonly seed: number;
+  readonly orders: number;
+  readonly profile: string;
+  readonly state: 'loading' | 'loaded';
+  readonly loadedAt: Date | null;
+}
+
+/** The dataset of a database; null where none was begun. The bookkeeping schema must be there. */
+export async function readDataset(client: pg.Client): Promise<LoadedDataset | null> {
+  const { rows } = await client.query<LoadedDataset>(
+    `select identity, seed, scale_orders as orders, profile, state, loaded_at as "loadedAt"
+     from cartload.dataset order by created_at limit 1`,
+  );
+  return rows[0] ?? null;
+}
+
+/** Whether the database has Cartload's bookkeeping at all. */
+export async function hasBookkeeping(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select to_regclass('cartload.dataset') is not null as found`,
+  );
+  return rows[0]?.found ?? false;
+}
+
+/**
+ * Refuses a database that does not hold exactly this dataset, wholly loaded.
+ *
+ * @throws CartloadError DATASET_NOT_LOADED, WRONG_DATASET
+ */
+export async function requireDataset(client: pg.Client, shop: Shop, where: string): Promise<void> {
+  const { orders, seed } = shop.spec;
+  const load = `npm run load -- --scale ${orders / 1000}k --seed ${seed}`;
+  const found = (await hasBookkeeping(client)) ? await readDataset(client) : null;
+  if (found === null || found.state !== 'loaded') {
+    const text = found === null ? 'holds no shop' : 'holds a shop that is not wholly loaded';
+    throw new CartloadError('DATASET_NOT_LOADED', `${where} ${text}.`, {
+      hint: `Load it first: ${load} --target URL.`,
+    });
+  }
+  if (found.identity !== shop.identity) throw wrongDataset(found, shop, where);
+}
+
+/** The error for a database that holds another dataset than the one asked for. */
+export function wrongDataset(found: LoadedDataset, shop: Shop, where: string): CartloadError {
+  const { orders, seed } = shop.spec;
+  const isOther = found.orders !== orders || found.seed !== seed;
+  const difference = isOther
+    ? `holds the shop of ${found.orders} orders, seed ${found.seed}; asked for were ${orders} orders, seed ${seed}`
+    : `holds the same scale and seed, made by another version of the generators`;
+  return new CartloadError('WRONG_DATASET', `${where} ${difference}.`, {
+    hint: 'Use a database of its own for each dataset, or ask for the one that is loaded (--scale, --seed).',
+  });
+}
+
+/** Books that this dataset is being loaded; no change when it was begun before. */
+export async function beginDataset(client: pg.Client, shop: Shop): Promise<void> {
+  const { seed, orders, profile } = shop.spec;
+  await client.query(
+    `insert into cartload.dataset (
+       identity, generator_version, pool_hash, seed, scale_orders, profile, as_of, state,
+       created_at, cartload_version)
+     values ($1, $2, $3, $4, $5, $6, $7, 'loading', now(), $8)
+     on conflict (identity) do nothing`,
+    [
+      shop.identity,
+      shop.generatorVersion,
+      shop.poolHash,
+      seed,
+      orders,
+      profile,
+      shop.asOf,
+      packageVersion,
+    ],
+  );
+}
+
+export async function finishDataset(client: pg.Client, identity: string): Promise<void> {
+  await client.query(
+    `update cartload.dataset set state = 'loaded', loaded_at = now() where identity = $1`,
+    [identity],
+  );
+}
+
+/** Numbers of the chunks of a table that were committed before. */
+export async function readLoadedChunks(
+  client: pg.Client,
+  identity: string,
+  table: ShopTable,
+): Promise<ReadonlySet<number>> {
+  const { rows } = await client.query<{ chunk: number }>(
+    'select chunk from cartload.load_chunk where identity = $1 and table_name = $2',
+    [identity, table],
+  );
+  return new Set(rows.map(({ chunk }) => chunk));
+}

@@ -1,0 +1,174 @@
+import { OUTCOME_GROUPS, type OutcomeGroup } from '../../measurements/outcome.ts';
+import type { LatencyRecord, RunRecord } from '../../measurements/run-record.ts';
+import {
+  durationIn,
+  formatCount,
+  formatQuantile,
+  formatSetting,
+  quantileIn,
+  unitFor,
+  unitLabel,
+} from '../format.ts';
+import { latencySentence } from '../headline.ts';
+import { type Html, html } from '../html-text.ts';
+import { plotFigure } from '../plots/drawing.ts';
+import { percentileSpectrum, type SpectrumLine } from '../plots/percentile-spectrum.ts';
+import { thresholdsOn } from '../scenario-facts.ts';
+import { curvePoints, MIN_SAMPLES_BEYOND, namedPoints } from '../spectrum-points.ts';
+import { type Cell, dataTable, tableBehind } from '../table.ts';
+import { type Section, section } from './section.ts';
+import { transactionColor, transactionName } from './transaction-name.ts';
+
+interface Row {
+  readonly name: string;
+  readonly group: OutcomeGroup;
+  readonly response: LatencyRecord;
+  readonly service: LatencyRecord;
+  readonly lag: LatencyRecord;
+}
+
+/** How long things took: by transaction and outcome group, and the percentile spectrum. */
+export function latencySection(record: RunRecord): Section | null {
+  const rows = latencyRows(record);
+  if (rows.length === 0) return null;
+  const committed = rows.filter((row) => row.group === 'committed');
+  return section({
+    id: 'latency',
+    title: 'Latency',
+    opening: latencySentence(record),
+    body: html`${groupTable(record, rows)}${committed.length === 0 ? null : spectrum(record, committed)}`,
+    method: `Response: end less intended start, retries and backoff included. Service: the last attempt alone. Lag: start less intended start. Microseconds in HdrHistograms of 3 significant digits; percentiles by nearest rank, once, from the counts of the measurement window. Of the committed, ">" marks a percentile that lies among the arrivals that count as slower than all of them: in the response those that failed, were dropped or never ended; in the service those of them that had started; in the lag those that never started. Percentiles with fewer than ${MIN_SAMPLES_BEYOND} samples beyond them are not drawn.`,
+  });
+}
+
+function latencyRows(record: RunRecord): readonly Row[] {
+  return Object.entries(record.transactions).flatMap(([name, transaction]) =>
+    OUTCOME_GROUPS.flatMap((group) => {
+      const latencies = transaction.latency[group];
+      return latencies === undefined ? [] : [{ name, group, ...latencies }];
+    }),
+  );
+}
+
+function groupTable(record: RunRecord, rows: readonly Row[]): Html {
+  const unit = unitFor(
+    rows.flatMap(({ response, service }) => [
+      response.p50.valueUs,
+      response.p99.valueUs,
+      service.p50.valueUs,
+    ]),
+  );
+  const label = unitLabel(unit);
+  return dataTable({
+    caption: `Latency by transaction and outcome, in ${label}`,
+    groups: [
+      { label: '', columns: 3 },
+      { label: `response, ${label}`, columns: 5 },
+      { label: `service, ${label}`, columns: 3 },
+      { label: `lag, ${label}`, columns: 2 },
+    ],
+    columns: [
+      { label: 'transaction' },
+      { label: 'outcome', isText: true },
+      { label: 'n' },
+      ...['p50', 'p90', 'p95', 'p99', 'max', 'p50', 'p99', 'max', 'p50', 'p99'].map((name) => ({
+        label: name,
+      })),
+    ],
+    rows: rows.map(({ name, group, response, service, lag }) => [
+      transactionName(record, name),
+      group,
+      formatCount(response.count),
+      quantileIn(response.p50, unit),
+      quantileIn(response.p90, unit),
+      quantileIn(response.p95, unit),
+      quantileIn(response.p99, unit),
+      durationIn(response.maxUs, unit),
+      quantileIn(service.p50, unit),
+      quantileIn(service.p99, unit),
+      durationIn(service.maxUs, unit),
+      quantileIn(lag.p50, unit),
+      quantileIn(lag.p99, unit),
+    ]),
+  });
+}
+
+function spectrum(record: RunRecord, rows: readonly Row[]): Html {
+  const lines = rows.flatMap((row) => [
+    spectrumLine(record, row.name, row.response, false),
+    spectrumLine(record, row.name, row.service, true),
+  ]);
+  if (lines.every((line) => line.points.length < 2)) {
+    return html`<p>No transaction has the ${MIN_SAMPLES_BEYOND * 2} samples that a percentile spectrum needs at least.</p>`;
+  }
+  const limits = thresholdsOn(record, 'latency')
+    .filter((threshold) => threshold.metric.measure !== 'lag' && threshold.limit > 0)
+    .map((threshold) => ({ text: threshold.text, valueMs: threshold.limit }));
+  const worst = rows.map((row) => `${row.name} p99 ${formatQuantile(row.response.p99)}`).join(', ');
+  const plot = percentileSpectrum({
+    id: 'spectrum',
+    title: 'Percentile spectrum of the committed arrivals',
+    description: `Latency by percentile, one line for each transaction, both axes logarithmic. Response time at p99: ${worst}.`,
+    lines,
+    limits,
+  });
+  return html`${plotFigure(
+    plot,
+    html`Percentile spectrum of the committed arrivals: response time solid, service time dashed. Where they part, arrivals waited or were tried again.${lines.some((line) => line.isCutOff) ? ' ▲ marks a line that ends because what lies beyond never committed.' : null}`,
+  )}${tableBehind('Table behind the spectrum', spectrumTable(record, rows))}`;
+}
+
+function spectrumLine(
+  record: RunRecord,
+  name: string,
+  latency: LatencyRecord,
+  isDashed: boolean,
+): SpectrumLine {
+  const points = curvePoints(latency);
+  const seen = points.filter(({ value }) => !value.isLowerBound && value.valueUs > 0);
+  return {
+    label: name,
+    color: transactionColor(record, name),
+    isDashed,
+    points: seen.map(({ quantile, value }) => ({ quantile, valueMs: value.valueUs / 1_000 })),
+    isCutOff: points.some(({ value }) => value.isLowerBound),
+  };
+}
+
+function spectrumTable(record: RunRecord, rows: readonly Row[]): Html {
+  const measured = rows.flatMap(({ name, response, service, lag }) =>
+    (
+      [
+        ['response', response],
+        ['service', service],
+        ['lag', lag],
+      ] as const
+    ).map(([measure, latency]) => ({ name, measure, latency, points: namedPoints(latency) })),
+  );
+  const quantiles = [
+    ...new Set(measured.flatMap(({ points }) => points.map(({ quantile }) => quantile))),
+  ].sort((a, b) => a - b);
+  const unit = unitFor(measured.flatMap(({ points }) => points.map(({ value }) => value.valueUs)));
+  return dataTable({
+    caption: `Percentiles of the committed arrivals, in ${unitLabel(unit)}`,
+    columns: [
+      { label: 'transaction' },
+      { label: 'measure', isText: true },
+      { label: 'n' },
+      ...quantiles.map((quantile) => ({
+        label: `p${formatSetting(Number((100 * quantile).toFixed(3)))}`,
+      })),
+      { label: 'max' },
+    ],
+    rows: measured.map(({ name, measure, latency, points }): readonly Cell[] => [
+      transactionName(record, name),
+      measure,
+      formatCount(latency.count + latency.censored),
+      ...quantiles.map((quantile) => {
+        const point = points.find((each) => each.quantile === quantile);
+        return point === undefined ? '-' : quantileIn(point.value, unit);
+      }),
+      durationIn(latency.maxUs, unit),
+    ]),
+  });
+}

@@ -1,0 +1,105 @@
+import type { Shop } from '../generators/shop.ts';
+import { bounded } from '../random/bounded.ts';
+import { cell, columnKey } from '../random/cell.ts';
+
+/** A line of a basket. */
+export interface BasketLine {
+  readonly productId: number;
+  readonly warehouseId: number;
+  readonly quantity: number;
+}
+
+/**
+ * Everything random about one arrival: what the shopper looks at and buys. Each draw is a pure function
+ * of (seed, arrival, how many draws came before), so that one arrival is the same on every attempt,
+ * every thread and every database.
+ */
+export interface Shopper {
+  readonly arrival: number;
+  /** The next uniform 32-bit word. */
+  word(): number;
+  /** True with this probability. */
+  chance(probability: number): boolean;
+  /** A product id by popularity, or from the hot set. */
+  product(): number;
+  quantity(): number;
+  category(): number;
+  searchTerm(): string;
+  customer(): number;
+  /** A customer who has bought before. */
+  buyer(): number;
+  openCart(): number;
+  coupon(): number;
+  /** Distinct products, in the order in which they were put into the cart. */
+  basket(): readonly BasketLine[];
+  /** UUIDv8: the run in the upper bits, the arrival's number in the last 48. */
+  checkoutToken(): string;
+}
+
+export interface ShopperOptions {
+  readonly shop: Shop;
+  readonly seed: number;
+  /** 14 lower-case hexadecimal digits that no other run has. */
+  readonly runTag: string;
+  readonly hot: { readonly products: number; readonly share: number } | null;
+}
+
+const WORDS = 2 ** 32;
+
+// One of a thousand baskets each: mean 2.4 lines, as the orders of the shop have.
+const MOST_LINES = 12;
+
+/** Makes the shoppers of one run. */
+export function createShoppers(options: ShopperOptions): (arrival: number) => Shopper {
+  const { shop, hot } = options;
+  const key = columnKey(options.seed, 'workload', 'shopper');
+  return (arrival) => {
+    let draws = 0;
+    const word = () => cell(key, arrival, draws++);
+    const chance = (probability: number) => word() < probability * WORDS;
+    const product = () =>
+      hot !== null && chance(hot.share)
+        ? 1 + bounded(word(), Math.min(hot.products, shop.counts.products))
+        : shop.productAt(word());
+    const quantity = () => shop.quantityAt(word());
+    return {
+      arrival,
+      word,
+      chance,
+      product,
+      quantity,
+      category: () => shop.categoryAt(word()),
+      searchTerm: () => shop.searchTermAt(word()),
+      customer: () => shop.customerAt(word()),
+      buyer: () => shop.buyerAt(word()),
+      openCart: () => shop.openCartAt(word()),
+      coupon: () => shop.activeCouponAt(word()),
+      basket() {
+        const wanted = Math.min(shop.basketSizeAt(word()), MOST_LINES);
+        const lines: BasketLine[] = [];
+        const seen = new Set<number>();
+        // A hot set can be smaller than the basket: the shopper gives up after a few repeats.
+        for (let tries = 0; lines.length < wanted && tries < wanted + 8; tries++) {
+          const productId = product();
+          if (seen.has(productId)) continue;
+          seen.add(productId);
+          const warehouses = shop.warehousesOf(productId);
+          const warehouseId = warehouses[bounded(word(), warehouses.length)] ?? 1;
+          lines.push({ productId, warehouseId, quantity: quantity() });
+        }
+        return lines;
+      },
+      checkoutToken: () => checkoutToken(options.runTag, arrival),
+    };
+  };
+}
+
+/** The token of an arrival; {@link arrivalOfToken} is its inverse. */
+export function checkoutToken(runTag: string, arrival: number): string {
+  const tag = `${runTag.slice(0, 8)}-${runTag.slice(8, 12)}-8${runTag.slice(12, 14)}0-8000`;
+  return `${tag}-${arrival.toString(16).padStart(12, '0')}`;
+}
+
+export function arrivalOfToken(token: string): number {
+  return Number.parseInt(token.slice(-12), 16);
+}
