@@ -13,8 +13,14 @@ export default async function config(): Promise<Knex.Config> {
     env: process.env,
     configFile: join(packageRoot, 'cartload.config.yaml'),
   });
-  const address = await findShopAddress(target, join(packageRoot, '.cartload'), { isReplica: false });
-  await withConnection(address, { purpose: 'knex' }, (client) => guardPrimary(client, address));
+  const address = await findShopAddress(target, join(packageRoot, '.cartload'), {
+    isReplica: false,
+  });
+  await withConnection(address, { purpose: 'knex' }, async (client) => {
+    await guardPrimary(client, address);
+    // Knex keeps its tables there, and cannot even tell the status without.
+    await client.query('create schema if not exists cartload');
+  });
   return {
     client: 'pg',
     connection: connectionSettings(address, 'knex'),

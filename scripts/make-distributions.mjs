@@ -100,27 +100,33 @@ function ordersPerBuyer() {
 
 /**
  * Orders by day: two years of growth by a factor of 2.5, weekday, season. November is 63 % over
- * October and December 25 % under November (Olist); half of November's surplus falls on the days from
- * Black Friday to Cyber Monday.
+ * October and December 25 % under November (Olist); the days from Black Friday to Cyber Monday have
+ * two and a half times the orders of the days around them.
  */
 function dayWeights() {
   const weekday = [0.93, 1.1, 1.08, 1.05, 1.02, 0.97, 0.85];
-  const month = [0.92, 0.9, 0.94, 0.95, 1, 0.96, 0.9, 0.91, 0.99, 1.03, 1.615, 1.2];
-  const days = [];
-  for (let d = 0; d < 731; d++) {
+  const month = [0.92, 0.9, 0.94, 0.95, 1, 0.96, 0.9, 0.91, 0.99, 1.03, 1.03, 1.03];
+  const days = Array.from({ length: 731 }, (_, d) => {
     const date = new Date(Date.UTC(2024, 0, 1 + d));
-    const m = date.getUTCMonth();
-    let season = month[m];
-    if (m === 10) {
-      const firstDay = new Date(Date.UTC(date.getUTCFullYear(), 10, 1)).getUTCDay();
-      const thanksgiving = 22 + ((11 - firstDay) % 7);
-      const sale = date.getUTCDate() > thanksgiving && date.getUTCDate() <= thanksgiving + 4;
-      const surplus = 1.615 - 1.03;
-      season = sale ? 1.03 + surplus / 2 + (surplus / 2) * (30 / 4) : 1.03 + surplus / 2;
+    const firstOfNovember = new Date(Date.UTC(date.getUTCFullYear(), 10, 1));
+    const thanksgiving = 22 + ((11 - firstOfNovember.getUTCDay()) % 7);
+    const sinceThanksgiving = (date - firstOfNovember) / 86_400_000 + 1 - thanksgiving;
+    const sale = sinceThanksgiving >= 1 && sinceThanksgiving <= 4 ? 2.5 : 1;
+    const weight =
+      1400 * 2.5 ** (d / 731) * weekday[date.getUTCDay()] * month[date.getUTCMonth()] * sale;
+    return { month: date.getUTCFullYear() * 12 + date.getUTCMonth(), weight };
+  });
+  const totalOf = (m) => days.filter((d) => d.month === m).reduce((s, d) => s + d.weight, 0);
+  for (const year of [2024, 2025]) {
+    for (const [m, factor] of [
+      [10, 1.63],
+      [11, 0.75],
+    ]) {
+      const scale = (totalOf(year * 12 + m - 1) * factor) / totalOf(year * 12 + m);
+      for (const day of days.filter((d) => d.month === year * 12 + m)) day.weight *= scale;
     }
-    days.push(Math.round(1400 * 2.5 ** (d / 731) * weekday[date.getUTCDay()] * season));
   }
-  return days;
+  return days.map((d) => Math.round(d.weight));
 }
 
 const lines = counts(heavyTailed({ sigma: 1.05, max: 20, mean: 2.4 }), 1000, 2400);

@@ -202,7 +202,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       command: options.command,
       scenario: { ...scenario },
       dataset: {
-        identity: shop.identity,
+        identity: shop.identity.id,
         ...scenario.dataset,
         rows: shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0),
         bytes: (await readSizes(nodes.primary.client)).databaseBytes,

@@ -20,7 +20,7 @@ const specSchema = z.object({
 /** `shop_20k_42_1a2b3c4d`: scale, seed, and the beginning of the identity. */
 export function shopDatabase(shop: Shop): string {
   const { orders, seed } = shop.spec;
-  return `${SHOP_PREFIX}${orders / 1000}k_${seed}_${shop.identity.slice(0, 8)}`;
+  return `${SHOP_PREFIX}${orders / 1000}k_${seed}_${shop.identity.id.slice(0, 8)}`;
 }
 
 /** The dataset that was last loaded or run on the embedded cluster; null before the first. */

@@ -2,14 +2,13 @@ import type pg from 'pg';
 import { CartloadError } from '../errors.ts';
 import { describeAddress, type ServerAddress } from './server-address.ts';
 
-/** Cartload's own mark: the table that the first migration makes. */
-const MARK = 'cartload.dataset';
 const OLDEST_SERVER = 150_000;
 const PRODUCTION_NAME = /(^|[-_.])(prod|production|live)([-_.]|$)/i;
 
 /**
  * Refuses every database that Cartload may not write to: a replica, an unsupported server, one with
- * a production-looking name, or one that holds other people's tables. Changes nothing.
+ * a production-looking name, or one that holds other people's tables. Its own mark is the table of
+ * migrations, which stays when all of them are undone. Changes nothing.
  *
  * @throws CartloadError TARGET_IS_REPLICA, UNSUPPORTED_SERVER, PRODUCTION_DATABASE, FOREIGN_DATABASE
  */
@@ -25,7 +24,7 @@ export async function guardPrimary(client: pg.Client, address: ServerAddress): P
     `select current_setting('server_version') as version,
             current_setting('server_version_num')::int as "versionNumber",
             pg_is_in_recovery() as "isReplica",
-            to_regclass($1) is not null as "isMarked",
+            to_regclass('cartload.migrations') is not null as "isMarked",
             array(
               select format('%I.%I', n.nspname, c.relname)
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -34,7 +33,6 @@ export async function guardPrimary(client: pg.Client, address: ServerAddress): P
                 and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
               order by 1 limit 4
             ) as foreign`,
-    [MARK],
   );
   const state = rows[0];
   if (state === undefined) throw new Error('the guard query returned no row');

@@ -8,5 +8,7 @@ export function createKnex(address: ServerAddress): Knex {
     client: 'pg',
     connection: connectionSettings(address, 'migrate'),
     pool: { min: 0, max: 1 },
+    // Knex would print what it also throws.
+    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   });
 }

@@ -46,7 +46,7 @@ export async function requireDataset(client: pg.Client, shop: Shop, where: strin
       hint: `Load it first: ${load} --target URL.`,
     });
   }
-  if (found.identity !== shop.identity) throw wrongDataset(found, shop, where);
+  if (found.identity !== shop.identity.id) throw wrongDataset(found, shop, where);
 }
 
 /** The error for a database that holds another dataset than the one asked for. */
@@ -63,23 +63,14 @@ export function wrongDataset(found: LoadedDataset, shop: Shop, where: string): C
 
 /** Books that this dataset is being loaded; no change when it was begun before. */
 export async function beginDataset(client: pg.Client, shop: Shop): Promise<void> {
-  const { seed, orders, profile } = shop.spec;
+  const { id, generatorVersion, poolHash, seed, orders, profile, asOf } = shop.identity;
   await client.query(
     `insert into cartload.dataset (
        identity, generator_version, pool_hash, seed, scale_orders, profile, as_of, state,
        created_at, cartload_version)
      values ($1, $2, $3, $4, $5, $6, $7, 'loading', now(), $8)
      on conflict (identity) do nothing`,
-    [
-      shop.identity,
-      shop.generatorVersion,
-      shop.poolHash,
-      seed,
-      orders,
-      profile,
-      shop.asOf,
-      packageVersion,
-    ],
+    [id, generatorVersion, poolHash, seed, orders, profile, asOf, packageVersion],
   );
 }
 

@@ -64,12 +64,13 @@ const LOCK_PATIENCE_MS = 5000;
  */
 export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
   const { target, shop, onStep } = options;
+  const identity = shop.identity.id;
   const startedAt = systemClock.now();
   return withConnection(target, { purpose: 'load' }, async (client) => {
     await guardPrimary(client, target);
     await lockLoading(client, options);
     const found = (await hasBookkeeping(client)) ? await readDataset(client) : null;
-    if (found !== null && found.identity !== shop.identity) {
+    if (found !== null && found.identity !== identity) {
       throw wrongDataset(found, shop, describeAddress(target));
     }
     onStep('migrating the schema');
@@ -80,7 +81,7 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
       await knex.destroy();
     }
     const rowsTotal = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
-    const summary = { identity: shop.identity, rows: rowsTotal, rowsResumed: 0, bytesSent: 0 };
+    const summary = { identity, rows: rowsTotal, rowsResumed: 0, bytesSent: 0 };
     if (found?.state === 'loaded') {
       const durationMs = systemClock.now() - startedAt;
       return { ...summary, alreadyLoaded: true, durationMs, tables: [] };
@@ -91,13 +92,13 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
     onStep(`loading ${rowsTotal.toLocaleString('en')} rows`);
     for (const generator of shop.generators) {
       const tableStartedAt = systemClock.now();
-      const loaded = await readLoadedChunks(client, shop.identity, generator.table);
+      const loaded = await readLoadedChunks(client, identity, generator.table);
       for (const chunk of chunksOf(generator)) {
         options.signal.throwIfAborted();
         if (loaded.has(chunk.number)) summary.rowsResumed += chunk.rows;
         else {
           const { signal } = options;
-          summary.bytesSent += await copyChunk(client, shop.identity, generator, chunk, signal);
+          summary.bytesSent += await copyChunk(client, identity, generator, chunk, signal);
         }
         rowsDone += chunk.rows;
         const elapsedMs = systemClock.now() - startedAt;
@@ -110,7 +111,7 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
     await setSequences(client, shop);
     options.signal.throwIfAborted();
     await vacuumAnalyze(client, shop);
-    await finishDataset(client, shop.identity);
+    await finishDataset(client, identity);
     const durationMs = systemClock.now() - startedAt;
     return { ...summary, alreadyLoaded: false, durationMs, tables };
   });

@@ -63,7 +63,7 @@ export async function verifyShop(options: VerifyOptions): Promise<VerifyResult> 
   const passed =
     tables.every(({ matches }) => matches) &&
     invariants.every(({ violations }) => violations === 0);
-  return { identity: shop.identity, tables, invariants, passed };
+  return { identity: shop.identity.id, tables, invariants, passed };
 }
 
 /** A table's checksum, from the generator alone. */

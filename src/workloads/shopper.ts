@@ -1,3 +1,6 @@
+import { WAREHOUSES_PER_PRODUCT } from '../generators/catalogue.ts';
+import { LINES_PER_ORDER, QUANTITIES } from '../generators/data/distributions.ts';
+import { expand } from '../generators/order-archetypes.ts';
 import type { Shop } from '../generators/shop.ts';
 import { bounded } from '../random/bounded.ts';
 import { cell, columnKey } from '../random/cell.ts';
@@ -46,7 +49,11 @@ export interface ShopperOptions {
 
 const WORDS = 2 ** 32;
 
-// One of a thousand baskets each: mean 2.4 lines, as the orders of the shop have.
+// Baskets and quantities are as in the shop's own orders.
+const BASKET_SIZES = expand(LINES_PER_ORDER);
+const LINE_QUANTITIES = expand(QUANTITIES);
+
+// A basket of the tail is cut: a checkout of 60 lines would be another transaction.
 const MOST_LINES = 12;
 
 /** Makes the shoppers of one run. */
@@ -61,7 +68,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       hot !== null && chance(hot.share)
         ? 1 + bounded(word(), Math.min(hot.products, shop.counts.products))
         : shop.productAt(word());
-    const quantity = () => shop.quantityAt(word());
+    const quantity = () => pick(LINE_QUANTITIES, word());
     return {
       arrival,
       word,
@@ -75,7 +82,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       openCart: () => shop.openCartAt(word()),
       coupon: () => shop.activeCouponAt(word()),
       basket() {
-        const wanted = Math.min(shop.basketSizeAt(word()), MOST_LINES);
+        const wanted = Math.min(pick(BASKET_SIZES, word()), MOST_LINES);
         const lines: BasketLine[] = [];
         const seen = new Set<number>();
         // A hot set can be smaller than the basket: the shopper gives up after a few repeats.
@@ -83,8 +90,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
           const productId = product();
           if (seen.has(productId)) continue;
           seen.add(productId);
-          const warehouses = shop.warehousesOf(productId);
-          const warehouseId = warehouses[bounded(word(), warehouses.length)] ?? 1;
+          const warehouseId = shop.warehouseOf(productId, bounded(word(), WAREHOUSES_PER_PRODUCT));
           lines.push({ productId, warehouseId, quantity: quantity() });
         }
         return lines;
@@ -92,6 +98,10 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       checkoutToken: () => checkoutToken(options.runTag, arrival),
     };
   };
+}
+
+function pick(sizes: Uint8Array, word: number): number {
+  return sizes[bounded(word, sizes.length)] ?? 1;
 }
 
 /** The token of an arrival; {@link arrivalOfToken} is its inverse. */

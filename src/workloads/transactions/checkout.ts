@@ -1,4 +1,5 @@
-import { AS_OF_ISO, discountCents, shippingCents, taxCents } from '../../generators/money.ts';
+import { countryOf, discountCents, shippingCents, taxCents } from '../../generators/money.ts';
+import { AS_OF } from '../../schema/calendar.ts';
 import { sqlStatement } from '../../schema/statement.ts';
 import type { CouponKind } from '../../schema/tables.ts';
 import type { Session } from '../session.ts';
@@ -208,16 +209,18 @@ export function checkout(lockOrder: 'cart' | 'sorted'): Transaction<Input> {
         const [coupon] = await session.execute(claimCoupon, {
           couponId: input.couponId,
           subtotalCents,
-          today: AS_OF_ISO,
+          today: AS_OF.toISOString(),
         });
         if (coupon === undefined) return { kind: 'rejected', reason: 'coupon_spent' };
         discount = discountCents(coupon.kind, coupon.value, subtotalCents);
       }
       if (input.cardDeclined) return { kind: 'rejected', reason: 'card_declined' };
 
-      const shipping = shippingCents(subtotalCents - discount);
-      const tax = taxCents(buyer.country_code, subtotalCents - discount);
-      const totalCents = subtotalCents - discount + shipping + tax;
+      const goodsCents = subtotalCents - discount;
+      const country = countryOf(buyer.country_code);
+      const shipping = shippingCents(country, goodsCents);
+      const tax = taxCents(country, goodsCents);
+      const totalCents = goodsCents + shipping + tax;
       const order = one(
         await session.execute(placeOrder, {
           token: input.token,

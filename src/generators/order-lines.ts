@@ -1,0 +1,73 @@
+import { bounded } from '../random/bounded.ts';
+import { cell, columnKey } from '../random/cell.ts';
+import { createPermutation, permute, unpermute } from '../random/feistel.ts';
+import type { Catalogue } from './catalogue.ts';
+import { type ChildLayout, createChildLayout } from './child-layout.ts';
+import { QUANTITIES } from './data/distributions.ts';
+import type { DatasetSpec } from './dataset-spec.ts';
+import { expand, type OrderArchetypes } from './order-archetypes.ts';
+import { createSlotMap } from './slot-map.ts';
+import type { Zones } from './zones.ts';
+
+/** The most pieces that one line can have. */
+export const MAX_QUANTITY = QUANTITIES.length;
+
+/**
+ * Order lines <-> products. Each product has a quota of all lines (its share of popularity), and a
+ * permutation deals the lines out to the quotas: so a line knows its product and a product can list
+ * its lines, without either being stored.
+ */
+export interface OrderLines {
+  readonly layout: ChildLayout;
+  productOf(line: number): number;
+  quantityOf(line: number): number;
+  /** Which of the product's three warehouses the line came from: 0, 1 or 2. */
+  warehouseIndexOf(line: number): number;
+  /** How many lines a product has. */
+  quotaOf(product: number): number;
+  /** The `index`-th line of a product, in no order. */
+  lineOf(product: number, index: number): number;
+  subtotalOf(block: number, archetype: number): number;
+}
+
+const QUANTITY_BY_DRAW = expand(QUANTITIES);
+
+export function createOrderLines(
+  spec: DatasetSpec,
+  zones: Zones,
+  archetypes: OrderArchetypes,
+  catalogue: Catalogue,
+): OrderLines {
+  const layout = createChildLayout(zones, archetypes.lines);
+  const dealing = createPermutation(
+    layout.rowCount,
+    columnKey(spec.seed, 'order_items', 'product_id'),
+  );
+  const weights = Float64Array.from({ length: catalogue.products }, (_, p) =>
+    catalogue.weightOf(p),
+  );
+  const quotas = createSlotMap(weights, layout.rowCount);
+  const quantityKey = columnKey(spec.seed, 'order_items', 'quantity');
+  const warehouseKey = columnKey(spec.seed, 'order_items', 'warehouse_id');
+
+  const productOf = (line: number): number => quotas.ownerOf(permute(dealing, line));
+  const quantityOf = (line: number): number =>
+    QUANTITY_BY_DRAW[cell(quantityKey, line) >>> 22] ?? 1;
+  return {
+    layout,
+    productOf,
+    quantityOf,
+    warehouseIndexOf: (line) => bounded(cell(warehouseKey, line), 3),
+    quotaOf: (product) => (quotas.starts[product + 1] ?? 0) - (quotas.starts[product] ?? 0),
+    lineOf: (product, index) => unpermute(dealing, (quotas.starts[product] ?? 0) + index),
+    subtotalOf(block, archetype) {
+      const first = layout.rowOf(block, archetype, 0);
+      const count = layout.countOf(archetype);
+      let subtotal = 0;
+      for (let line = first; line < first + count; line++) {
+        subtotal += quantityOf(line) * catalogue.priceOf(productOf(line));
+      }
+      return subtotal;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { bounded } from '../random/bounded.ts';
+import { mix32 } from '../random/hash32.ts';
+import type { ShopTable } from '../schema/tables.ts';
+import { WAREHOUSES_PER_PRODUCT } from './catalogue.ts';
+import { type DatasetIdentity, datasetIdentity } from './dataset-identity.ts';
+import { assertDatasetSpec, type DatasetSpec } from './dataset-spec.ts';
+import { createShopModel, type ShopModel } from './shop-model.ts';
+import type { TableGenerator } from './table-generator.ts';
+import { createAddresses } from './tables/addresses.ts';
+import { createAuditLog } from './tables/audit-log.ts';
+import { createBrands } from './tables/brands.ts';
+import { createCartItems } from './tables/cart-items.ts';
+import { createCarts } from './tables/carts.ts';
+import { createCategories } from './tables/categories.ts';
+import { createCoupons } from './tables/coupons.ts';
+import { createCustomers } from './tables/customers.ts';
+import { createInventory } from './tables/inventory.ts';
+import { createInventoryMovements } from './tables/inventory-movements.ts';
+import { createLowStockAlerts } from './tables/low-stock-alerts.ts';
+import { createOrderItems } from './tables/order-items.ts';
+import { createOrderStatusHistory } from './tables/order-status-history.ts';
+import { createOrders } from './tables/orders.ts';
+import { createPayments } from './tables/payments.ts';
+import { createProducts } from './tables/products.ts';
+import { createRefunds } from './tables/refunds.ts';
+import { createReviews } from './tables/reviews.ts';
+import { createShipments } from './tables/shipments.ts';
+import { createWarehouses } from './tables/warehouses.ts';
+
+/** In the order in which tables can be filled: parents before children. */
+const TABLES: readonly ((model: ShopModel) => TableGenerator)[] = [
+  createBrands,
+  createCategories,
+  createProducts,
+  createWarehouses,
+  createInventory,
+  createCustomers,
+  createAddresses,
+  createCoupons,
+  createCarts,
+  createCartItems,
+  createOrders,
+  createOrderItems,
+  createOrderStatusHistory,
+  createPayments,
+  createRefunds,
+  createShipments,
+  createInventoryMovements,
+  createLowStockAlerts,
+  createReviews,
+  createAuditLog,
+];
+
+/**
+ * One dataset: its rows, and what a workload can know of it without asking the server. All ids are as
+ * in the tables (from 1); a `word` is a uniform 32-bit integer.
+ */
+export interface Shop {
+  readonly spec: DatasetSpec;
+  readonly identity: DatasetIdentity;
+  /** Rows of each table. */
+  readonly counts: Readonly<Record<ShopTable, number>>;
+  /** In the order in which they can be filled. */
+  readonly generators: readonly TableGenerator[];
+  generatorOf(table: ShopTable): TableGenerator;
+  /** An active product, by popularity. */
+  productAt(word: number): number;
+  /** The k-th warehouse (k = 0, 1, 2) that stocks a product. */
+  warehouseOf(productId: number, k: number): number;
+  warehousesOf(productId: number): readonly number[];
+  /** Any customer, each equally likely. */
+  customerAt(word: number): number;
+  /** Any customer with at least one order. */
+  buyerAt(word: number): number;
+  /** The default address of a customer. */
+  addressOf(customerId: number): number;
+  /** An open cart. */
+  openCartAt(word: number): number;
+  /** A leaf category, as popular as its products. */
+  categoryAt(word: number): number;
+  /** Words of a product's name, so that a search finds something; popular ones more often. */
+  searchTermAt(word: number): string;
+  /** A coupon that is good at the end of the history, with uses left. */
+  activeCouponAt(word: number): number;
+}
+
+/** The shop that `spec` describes. Throws BAD_OPTION when it cannot be made. */
+export function createShop(spec: DatasetSpec): Shop {
+  assertDatasetSpec(spec);
+  const model = createShopModel(spec);
+  const { catalogue, customers, carts, coupons, pickProduct, pools } = model;
+  const generators = TABLES.map((create) => create(model));
+  const byTable = Object.fromEntries(generators.map((g) => [g.table, g])) as Record<
+    ShopTable,
+    TableGenerator
+  >;
+  const counts = Object.fromEntries(generators.map((g) => [g.table, g.rowCount])) as Record<
+    ShopTable,
+    number
+  >;
+  return {
+    spec,
+    identity: datasetIdentity(spec, pools.hash),
+    counts,
+    generators,
+    generatorOf: (table) => byTable[table],
+    productAt: (word) => pickProduct(word) + 1,
+    warehouseOf: (productId, k) => catalogue.warehouseOf(productId - 1, k) + 1,
+    warehousesOf: (productId) =>
+      Array.from(
+        { length: WAREHOUSES_PER_PRODUCT },
+        (_, k) => catalogue.warehouseOf(productId - 1, k) + 1,
+      ),
+    customerAt: (word) => bounded(word, customers.customers) + 1,
+    buyerAt: (word) => customers.buyerAt(bounded(word, customers.buyers)) + 1,
+    addressOf: (customerId) => customers.addressOf(customerId - 1, 0) + 1,
+    openCartAt: (word) => carts.openCartAt(bounded(word, carts.openCarts)) + 1,
+    categoryAt: (word) => catalogue.categoryOf(pickProduct(word)) + 1,
+    searchTermAt(word) {
+      const product = pickProduct(word);
+      const noun = pools.nounWords[catalogue.nounOf(product)] ?? '';
+      // Another word of the same: the product has used up its upper bits.
+      return mix32(word) % 2 === 0
+        ? noun
+        : `${pools.materialWords[catalogue.materialOf(product)] ?? ''} ${noun}`;
+    },
+    activeCouponAt: (word) =>
+      coupons.firstActive + bounded(word, coupons.coupons - coupons.firstActive) + 1,
+  };
+}
