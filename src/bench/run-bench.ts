@@ -22,6 +22,7 @@ import { HEARTBEAT_PERIOD_MS, ReplicaMonitor } from './replica-monitor.ts';
 import { createRouter } from './router.ts';
 import { runLoad } from './run-load.ts';
 import {
+  countAddedOrders,
   describeNode,
   readDeadlockCount,
   readDeadlockTimeoutMs,
@@ -126,6 +127,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     }
     const router = createRouter(scenario.routing, primaryPool, replicas);
     const runTag = createHash('sha256').update(options.id).digest('hex').slice(0, 14);
+    const ordersAdded = await countAddedOrders(nodes.primary.client, shop.counts.orders);
     const deadlocksBefore = await readDeadlockCount(nodes.primary.client);
 
     signal.throwIfAborted();
@@ -206,6 +208,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
         ...scenario.dataset,
         rows: shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0),
         bytes: (await readSizes(nodes.primary.client)).databaseBytes,
+        ordersAdded,
       },
       schemaFingerprint: await schemaFingerprint(nodes.primary.client),
       target: {

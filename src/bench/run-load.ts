@@ -100,7 +100,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
       await idle;
     }
     if (faults.length > 0) throw faults[0];
-    const measuredEndMs = Math.min(loadEndMs, warmupMs + durationMs);
+    const wholeMs = warmupMs + durationMs;
+    const measuredEndMs = signal.aborted ? Math.min(loadEndMs, wholeMs) : wholeMs;
     return {
       phases: {
         warmup: { startMs: 0, endMs: Math.min(warmupMs, measuredEndMs) },

@@ -78,6 +78,18 @@ export async function readSizes(
   return rows[0] ?? { databaseBytes: 0, sharedBuffersBytes: 0 };
 }
 
+/** Orders that were not generated but placed by runs. Generated ids end with the scale. */
+export async function countAddedOrders(
+  client: pg.Client,
+  generatedOrders: number,
+): Promise<number> {
+  const { rows } = await client.query<{ added: number }>(
+    'select count(*) as added from shop.orders where id > $1',
+    [generatedOrders],
+  );
+  return rows[0]?.added ?? 0;
+}
+
 async function measureRoundTrip(client: pg.Client): Promise<NodeRecord['roundTripUs']> {
   const samples: number[] = [];
   for (let trip = 0; trip <= ROUND_TRIPS; trip++) {

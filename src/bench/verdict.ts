@@ -13,7 +13,7 @@ export function judgeRun(run: Judged): RunRecord['verdict'] {
   if (run.interrupted) {
     return {
       status: 'interrupted',
-      sentence: `Interrupted. Until then: ${measured} ${booksSentence(run)}${tail}`,
+      sentence: `Ended early by the user: ${measured} ${booksSentence(run)}${tail}`,
       exitCode: 130,
     };
   }

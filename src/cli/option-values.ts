@@ -43,8 +43,8 @@ export function integerOption(
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new CartloadError('BAD_OPTION', `--${name} is not a whole number (${text}).`, {
-    hint: `Write a whole number of at least ${least}: --${name} ${Math.max(least, 42)}.`,
+  throw new CartloadError('BAD_OPTION', `--${name} is not a whole number (got "${text}").`, {
+    hint: `Write a whole number from ${least} on.`,
   });
 }
 
@@ -57,9 +57,12 @@ function unitOption(
   if (text === undefined) return undefined;
   const parsed = parse(text);
   if (parsed.ok) return parsed.value;
-  throw new CartloadError('BAD_OPTION', `--${name} ${parsed.message}.`, {
-    hint: 'See cartload --help.',
-  });
+  const [wrong, right = 'see cartload --help'] = parsed.message.split(' - ');
+  throw new CartloadError('BAD_OPTION', `--${name} ${wrong}.`, { hint: `${capital(right)}.` });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function missingValue(name: string): CartloadError {

@@ -83,8 +83,8 @@ async function parseAndRun(
 }
 
 function explain(error: unknown, terminal: Terminal, isJson: boolean, signal: AbortSignal): number {
-  if (error instanceof InterruptedError || (signal.aborted && error === signal.reason)) {
-    terminal.say('Interrupted.');
+  if (error instanceof InterruptedError) {
+    terminal.say(error === signal.reason ? 'Interrupted.' : `Interrupted: ${error.message}.`);
     return EXIT_INTERRUPTED;
   }
   if (error instanceof CartloadError) {

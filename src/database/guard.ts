@@ -3,14 +3,13 @@ import { CartloadError } from '../errors.ts';
 import { describeAddress, type ServerAddress } from './server-address.ts';
 
 const OLDEST_SERVER = 150_000;
-const PRODUCTION_NAME = /(^|[-_.])(prod|production|live)([-_.]|$)/i;
 
 /**
- * Refuses every database that Cartload may not write to: a replica, an unsupported server, one with
- * a production-looking name, or one that holds other people's tables. Its own mark is the table of
+ * Refuses every database that Cartload may not write to: a replica, an unsupported server, or
+ * one that holds other people's tables. Its own mark is the table of
  * migrations, which stays when all of them are undone. Changes nothing.
  *
- * @throws CartloadError TARGET_IS_REPLICA, UNSUPPORTED_SERVER, PRODUCTION_DATABASE, FOREIGN_DATABASE
+ * @throws CartloadError TARGET_IS_REPLICA, UNSUPPORTED_SERVER, FOREIGN_DATABASE
  */
 export async function guardPrimary(client: pg.Client, address: ServerAddress): Promise<void> {
   const where = describeAddress(address);
@@ -44,11 +43,6 @@ export async function guardPrimary(client: pg.Client, address: ServerAddress): P
   if (state.versionNumber < OLDEST_SERVER) {
     throw new CartloadError('UNSUPPORTED_SERVER', `${where} is PostgreSQL ${state.version}.`, {
       hint: 'Cartload supports PostgreSQL 15 to 18.',
-    });
-  }
-  if (PRODUCTION_NAME.test(address.host) || PRODUCTION_NAME.test(address.database)) {
-    throw new CartloadError('PRODUCTION_DATABASE', `${where} looks like a production database.`, {
-      hint: 'Cartload loads and drops tables: give it a database of its own under another name.',
     });
   }
   if (!state.isMarked && state.foreign.length > 0) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CartloadError, messageOf } from '../errors.ts';
-import { parseServerUrl, type ServerAddress } from './server-address.ts';
+import { describeAddress, parseServerUrl, type ServerAddress } from './server-address.ts';
 
 /** Where the shop is: servers of the user's, or the embedded cluster. */
 export type Target =
@@ -22,6 +22,8 @@ export interface TargetOptions {
   readonly configFile: string;
 }
 
+const PRODUCTION_NAME = /(^|[-_.])(prod|production|live)([-_.]|$)/i;
+
 const configSchema = z.strictObject({
   targets: z.record(
     z.string(),
@@ -33,7 +35,8 @@ const configSchema = z.strictObject({
  * Finds the target: `--target` (URL or name), then CARTLOAD_PRIMARY_URL and CARTLOAD_REPLICA_URLS
  * (comma-separated), then the target `default` of the configuration file, then the embedded cluster.
  *
- * @throws CartloadError BAD_TARGET for a malformed URL, an unknown name or a replica without a primary
+ * @throws CartloadError BAD_TARGET for a malformed URL, an unknown name or a replica without a primary;
+ * PRODUCTION_DATABASE for a primary whose name looks like one
  */
 export function resolveTarget(options: TargetOptions): Target {
   const { target, env, configFile } = options;
@@ -60,11 +63,14 @@ export function resolveTarget(options: TargetOptions): Target {
 }
 
 function external(primary: string, replicas: readonly string[]): Target {
-  return {
-    kind: 'external',
-    primary: parseServerUrl(primary),
-    replicas: replicas.map(parseServerUrl),
-  };
+  const address = parseServerUrl(primary);
+  if (PRODUCTION_NAME.test(address.host) || PRODUCTION_NAME.test(address.database)) {
+    const where = describeAddress(address);
+    throw new CartloadError('PRODUCTION_DATABASE', `${where} looks like a production database.`, {
+      hint: 'Cartload loads and drops tables: give it a database of its own under another name.',
+    });
+  }
+  return { kind: 'external', primary: address, replicas: replicas.map(parseServerUrl) };
 }
 
 type NamedTargets = z.infer<typeof configSchema>['targets'];

@@ -10,8 +10,8 @@ import { expand } from './order-archetypes.ts';
 import type { ProductPicker } from './product-picker.ts';
 import { skewed } from './skewed.ts';
 
-export const CARTS_PER_BLOCK = 300;
-export const CART_ITEMS_PER_BLOCK = 700;
+const CARTS_PER_BLOCK = 300;
+const CART_ITEMS_PER_BLOCK = 700;
 const OPEN_PER_BLOCK = 105;
 /** Carts whose shopper has logged in; each is another customer's. */
 const OWNED_PER_BLOCK = 225;

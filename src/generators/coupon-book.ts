@@ -4,6 +4,7 @@ import { createPermutation, type Permutation, permute, unpermute } from '../rand
 import { AS_OF_US, DAY_US, HOUR_US } from './calendar.ts';
 import { type ChildPlace, childPlace, createChildLayout } from './child-layout.ts';
 import { type DatasetSpec, ORDERS_PER_BLOCK } from './dataset-spec.ts';
+import { discountCents } from './money.ts';
 import type { OrderArchetypes } from './order-archetypes.ts';
 import type { OrderLines } from './order-lines.ts';
 import { createSlotMap, type SlotMap } from './slot-map.ts';
@@ -113,12 +114,8 @@ export function createCouponBook(
       const pair = pairs.ownerOf(permute(dealing, use - firstUseOf(campaign)));
       return chooses(campaign * COUPONS_PER_CAMPAIGN + 2 * pair, use, subtotal);
     },
-    discountOf(coupon, subtotal) {
-      const value = amountOf(coupon);
-      return isPercent(coupon)
-        ? Math.floor((subtotal * value + 5000) / 10_000)
-        : Math.min(value, subtotal);
-    },
+    discountOf: (coupon, subtotal) =>
+      discountCents(isPercent(coupon) ? 'percent' : 'fixed', amountOf(coupon), subtotal),
     isPercent,
     amountOf,
     minSubtotalOf,

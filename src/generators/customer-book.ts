@@ -11,9 +11,9 @@ import { type DatasetSpec, ORDERS_PER_BLOCK } from './dataset-spec.ts';
 import { expand } from './order-archetypes.ts';
 import { skewed } from './skewed.ts';
 
-export const CUSTOMERS_PER_BLOCK = 800;
-export const ADDRESSES_PER_BLOCK = 950;
-export const BUYERS_PER_BLOCK = 620;
+const CUSTOMERS_PER_BLOCK = 800;
+const ADDRESSES_PER_BLOCK = 950;
+const BUYERS_PER_BLOCK = 620;
 /** Of 800 customers: 680 have one address, 90 two, 30 three. */
 const ADDRESS_COUNTS: readonly number[] = [680, 90, 30];
 

@@ -2,7 +2,7 @@ import type { CouponKind } from '../schema/tables.ts';
 import { COUNTRIES, type Country } from './data/places.ts';
 
 /** Goods of this value, after discount, ship for nothing. */
-export const FREE_SHIPPING_CENTS = 5000;
+const FREE_SHIPPING_CENTS = 5000;
 
 const COUNTRY_BY_CODE: ReadonlyMap<string, Country> = new Map(
   COUNTRIES.map((country) => [country.code, country]),

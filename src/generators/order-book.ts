@@ -4,12 +4,10 @@ import type { CouponBook } from './coupon-book.ts';
 import type { CustomerBook } from './customer-book.ts';
 import { COUNTRIES } from './data/places.ts';
 import type { DatasetSpec } from './dataset-spec.ts';
+import { shippingCents, taxCents } from './money.ts';
 import { type OrderArchetypes, STATUS } from './order-archetypes.ts';
 import type { OrderLines } from './order-lines.ts';
 import type { Zones } from './zones.ts';
-
-/** Goods of this value, after discount, ship for nothing. */
-export const FREE_SHIPPING_CENTS = 5000;
 
 /** An order with its money, in cents. Mutable and reused, so that the row path allocates nothing. */
 export interface OrderFacts {
@@ -71,6 +69,9 @@ export function createOrderBook(
   const fill = (order: number, block: number, archetype: number, facts: OrderFacts): void => {
     const customer = customers.customerOf(order);
     const country = COUNTRIES[customers.countryOf(customer)];
+    if (country === undefined) {
+      throw new RangeError(`Customer ${customer} has no country.`);
+    }
     const subtotal = lines.subtotalOf(block, archetype);
     const coupon =
       archetypes.hasCoupon[archetype] === 1 ? coupons.couponOf(block, archetype, subtotal) : -1;
@@ -84,9 +85,8 @@ export function createOrderBook(
     facts.coupon = coupon;
     facts.subtotal = subtotal;
     facts.discount = discount;
-    facts.shipping = goods >= FREE_SHIPPING_CENTS ? 0 : (country?.shippingCents ?? 0);
-    // On the goods, not on shipping; half a cent rounds up.
-    facts.tax = Math.floor((goods * (country?.taxBasisPoints ?? 0) + 5000) / 10_000);
+    facts.shipping = shippingCents(country, goods);
+    facts.tax = taxCents(country, goods);
     facts.total = goods + facts.shipping + facts.tax;
   };
 

@@ -76,17 +76,31 @@ export function createStockBook(
   const reorderPointOf = (position: number): number =>
     20 + bounded(cell(reorderKey, position), 30) + Math.floor(quotaOf(position) / 10);
 
+  // The three positions of a product are mostly read one after another: its lines are kept until
+  // another product is asked for.
+  let listedProduct = -1;
+  const listedLines: number[] = [];
+  const linesOf = (product: number): readonly number[] => {
+    if (product !== listedProduct) {
+      const quota = lines.quotaOf(product);
+      listedLines.length = 0;
+      for (let i = 0; i < quota; i++) {
+        listedLines.push(lines.lineOf(product, i));
+      }
+      listedProduct = product;
+    }
+    return listedLines;
+  };
+
   /** What moved at a position before `untilUs`. */
   const readUntil = (position: number, untilUs: number, stock: Stock): void => {
     const product = Math.floor(position / WAREHOUSES_PER_PRODUCT);
     const warehouseIndex = position - product * WAREHOUSES_PER_PRODUCT;
-    const quota = lines.quotaOf(product);
     const untilNow = untilUs >= AS_OF_US;
     let onHand = openingOf(position);
     let lastOrder = -1;
     let lastMovedUs = HISTORY_START_US;
-    for (let i = 0; i < quota; i++) {
-      const line = lines.lineOf(product, i);
+    for (const line of linesOf(product)) {
       if (lines.warehouseIndexOf(line) !== warehouseIndex) {
         continue;
       }

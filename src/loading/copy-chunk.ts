@@ -32,6 +32,7 @@ export async function copyChunk(
 ): Promise<number> {
   const columns = generator.columns.map(({ name }) => `"${name}"`).join(', ');
   const sent = { bytes: 0, crc: 0 };
+  signal.throwIfAborted();
   await client.query('begin');
   try {
     const copy = copyFrom(`copy shop."${generator.table}" (${columns}) from stdin (format binary)`);

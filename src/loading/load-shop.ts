@@ -5,7 +5,7 @@ import { guardPrimary } from '../database/guard.ts';
 import { createKnex } from '../database/knex-client.ts';
 import { migrateUp } from '../database/migrations.ts';
 import { describeAddress, type ServerAddress } from '../database/server-address.ts';
-import { CartloadError } from '../errors.ts';
+import { CartloadError, InterruptedError } from '../errors.ts';
 import type { Shop } from '../generators/shop.ts';
 import type { TableGenerator } from '../generators/table-generator.ts';
 import type { ShopTable } from '../schema/tables.ts';
@@ -63,7 +63,7 @@ const LOCK_PATIENCE_MS = 5000;
  * @throws CartloadError as the guard does; WRONG_DATASET when another dataset is there
  */
 export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
-  const { target, shop, onStep } = options;
+  const { target, shop, signal, onStep } = options;
   const identity = shop.identity.id;
   const startedAt = systemClock.now();
   return withConnection(target, { purpose: 'load' }, async (client) => {
@@ -94,11 +94,13 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
       const tableStartedAt = systemClock.now();
       const loaded = await readLoadedChunks(client, identity, generator.table);
       for (const chunk of chunksOf(generator)) {
-        options.signal.throwIfAborted();
         if (loaded.has(chunk.number)) summary.rowsResumed += chunk.rows;
         else {
-          const { signal } = options;
-          summary.bytesSent += await copyChunk(client, identity, generator, chunk, signal);
+          summary.bytesSent += await copyChunk(client, identity, generator, chunk, signal).catch(
+            (error: unknown) => {
+              throw signal.aborted ? interrupted(rowsDone, rowsTotal, error) : error;
+            },
+          );
         }
         rowsDone += chunk.rows;
         const elapsedMs = systemClock.now() - startedAt;
@@ -109,11 +111,18 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
     }
     onStep('setting sequences, analyzing');
     await setSequences(client, shop);
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     await vacuumAnalyze(client, shop);
     await finishDataset(client, identity);
     const durationMs = systemClock.now() - startedAt;
     return { ...summary, alreadyLoaded: false, durationMs, tables };
+  });
+}
+
+function interrupted(rowsDone: number, rowsTotal: number, cause: unknown): InterruptedError {
+  const share = `${rowsDone.toLocaleString('en')} of ${rowsTotal.toLocaleString('en')} rows`;
+  return new InterruptedError(`${share} are loaded; the same command goes on from there`, {
+    cause,
   });
 }
 

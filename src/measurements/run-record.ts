@@ -134,6 +134,8 @@ export const runRecordSchema = z.object({
     /** Rows of the shop when it was loaded. */
     rows: count,
     bytes: count,
+    /** Orders that earlier runs in place had added before this one. */
+    ordersAdded: count,
   }),
   schemaFingerprint: z.string(),
   target: z.object({

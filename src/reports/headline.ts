@@ -204,6 +204,8 @@ export function targetPhrase(record: RunRecord): string {
 
 /** Which data the run was made on, in one phrase. */
 export function datasetPhrase(record: RunRecord): string {
-  const { identity, orders, seed, profile, rows } = record.dataset;
-  return `${identity}: ${formatNoun(orders, 'order')}, ${formatNoun(rows, 'row')}, seed ${seed}, profile ${profile}`;
+  const { identity, orders, seed, profile, rows, ordersAdded } = record.dataset;
+  const added =
+    ordersAdded === 0 ? '' : `, and ${formatNoun(ordersAdded, 'order')} of earlier runs`;
+  return `${identity}: ${formatNoun(orders, 'order')}, ${formatNoun(rows, 'row')}, seed ${seed}, profile ${profile}${added}`;
 }

@@ -9,7 +9,7 @@ export type TransactionResult =
 
 export const REJECTION_REASONS = [
   'out_of_stock',
-  'coupon_spent',
+  'coupon_refused',
   'card_declined',
   'cart_closed',
 ] as const;

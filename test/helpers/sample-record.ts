@@ -274,6 +274,7 @@ function passingRun(): RunRecord {
       profile: 'default',
       rows: 281_344,
       bytes: 71_303_168,
+      ordersAdded: 0,
     },
     schemaFingerprint: 'sf1-0c44d1e2',
     target: {

@@ -1,14 +1,14 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type BenchTick, runBench } from '../../bench/run-bench.ts';
 import { withConnection } from '../../database/connect.ts';
 import { guardPrimary } from '../../database/guard.ts';
 import { describeAddress } from '../../database/server-address.ts';
-import { CartloadError, messageOf } from '../../errors.ts';
+import { CartloadError } from '../../errors.ts';
 import { createShop } from '../../generators/shop.ts';
 import { requireDataset } from '../../loading/ledger.ts';
 import { loadShop } from '../../loading/load-shop.ts';
-import { writeRunRecord } from '../../measurements/run-record-file.ts';
+import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write-reports.ts';
 import { overrideScenario } from '../../scenario/override.ts';
@@ -48,7 +48,7 @@ export const bench: Command = {
     const { terminal, signal } = context;
     const scenario = chooseScenario(context, values);
     const id = runId(scenario.name);
-    const directory = prepareDirectory(context, textOption(values, 'out'), id);
+    const directory = chooseDirectory(context, textOption(values, 'out'), id);
     const shop = createShop(scenario.dataset);
     const onStep = (step: string) => terminal.say(`· ${step}`);
     const target = await openTarget(context, values, shop);
@@ -81,7 +81,7 @@ export const bench: Command = {
         });
         await writeRunRecord(directory, record);
         const files = await writeReports(directory, record);
-        const shown = [files.html, files.markdown, join(directory, 'run.json')].map((file) =>
+        const shown = [files.html, files.markdown, join(directory, RUN_RECORD_FILE)].map((file) =>
           nearer(file, context.userDirectory),
         );
         terminal.print(
@@ -124,21 +124,27 @@ function runId(name: string): string {
   return `${time}-${name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
 }
 
-/** Made and tried before anything runs: a report that cannot be written must not cost a run. */
-function prepareDirectory(context: CommandContext, out: string | undefined, id: string): string {
+/** Tried before anything runs: a report that cannot be written must not cost a run. */
+function chooseDirectory(context: CommandContext, out: string | undefined, id: string): string {
   const directory =
     out === undefined ? join(context.runsDirectory, id) : resolve(context.userDirectory, out);
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK);
-    return directory;
-  } catch (cause) {
-    throw new CartloadError(
-      'OUTPUT_NOT_WRITABLE',
-      `The folder ${directory} cannot be written: ${messageOf(cause)}.`,
-      { hint: 'Give another one with --out DIR.', cause },
+  const refuse = (reason: string, hint: string) =>
+    new CartloadError('OUTPUT_NOT_WRITABLE', `The folder ${directory} ${reason}.`, { hint });
+  if (existsSync(join(directory, RUN_RECORD_FILE))) {
+    throw refuse(
+      'holds a run already',
+      'Give another one with --out DIR, or leave the option out.',
     );
   }
+  let nearest = directory;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+    if (statSync(nearest).isDirectory()) return directory;
+  } catch {
+    // As below.
+  }
+  throw refuse(`cannot be written: ${nearest} is in the way`, 'Give another one with --out DIR.');
 }
 
 function liveLine(

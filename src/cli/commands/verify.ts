@@ -90,3 +90,10 @@ function describe({ identity, tables, invariants, passed }: VerifyResult): strin
   );
   return lines.join('\n');
 }
+
+function explain(tables: VerifyResult['tables'], invariants: VerifyResult['invariants']): string {
+  const changed = tables.filter(({ matches }) => !matches).length;
+  const broken = invariants.filter(({ violations }) => violations > 0).length;
+  if (broken > 0) return `NOT VERIFIED: ${broken} of ${invariants.length} books do not balance.`;
+  return `NOT AS GENERATED: ${changed} tables differ, as after a run in place. The books balance.`;
+}

@@ -211,7 +211,7 @@ export function checkout(lockOrder: 'cart' | 'sorted'): Transaction<Input> {
           subtotalCents,
           today: AS_OF.toISOString(),
         });
-        if (coupon === undefined) return { kind: 'rejected', reason: 'coupon_spent' };
+        if (coupon === undefined) return { kind: 'rejected', reason: 'coupon_refused' };
         discount = discountCents(coupon.kind, coupon.value, subtotalCents);
       }
       if (input.cardDeclined) return { kind: 'rejected', reason: 'card_declined' };

@@ -1,0 +1,26 @@
+import { parseServerUrl, type ServerAddress } from '../../src/database/server-address.ts';
+import { createShop, type Shop } from '../../src/generators/shop.ts';
+import { loadShop } from '../../src/loading/load-shop.ts';
+import { type TestDatabase, testDatabase } from './test-database.ts';
+
+/** The smallest shop, loaded into a database of its own. */
+export interface LoadedShop {
+  readonly shop: Shop;
+  readonly database: TestDatabase;
+  readonly primary: ServerAddress;
+  readonly replica: ServerAddress;
+}
+
+export async function loadedShop(): Promise<LoadedShop> {
+  const database = await testDatabase();
+  const shop = createShop({ orders: 1000, seed: 42, profile: 'default' });
+  const primary = parseServerUrl(database.url);
+  await loadShop({
+    target: primary,
+    shop,
+    signal: new AbortController().signal,
+    onStep() {},
+    onProgress() {},
+  });
+  return { shop, database, primary, replica: parseServerUrl(database.replicaUrl) };
+}

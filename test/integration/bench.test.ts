@@ -1,0 +1,235 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type BenchOptions, runBench } from '../../src/bench/run-bench.ts';
+import { runRecordSchema } from '../../src/measurements/run-record.ts';
+import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
+import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
+
+let loaded: LoadedShop;
+let admin: pg.Client;
+let runs = 0;
+
+beforeAll(async () => {
+  loaded = await loadedShop();
+});
+
+beforeEach(async () => {
+  admin = new pg.Client({ connectionString: loaded.database.url });
+  await admin.connect();
+  return () => admin.end();
+});
+
+afterAll(() => loaded.database.drop());
+
+function scenario(text: string): Scenario {
+  const yaml = `name: test\ndataset: { scale: 1k }\n${text}`;
+  const parsed = parseScenario(yaml, 'test.yaml', { transactions: TRANSACTION_NAMES });
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  return parsed.scenario;
+}
+
+async function run(text: string, options: Partial<BenchOptions> = {}) {
+  const record = await runBench({
+    scenario: scenario(text),
+    shop: loaded.shop,
+    primary: loaded.primary,
+    replicas: [loaded.replica],
+    kind: 'external',
+    state: 'in-place',
+    id: `test-${process.pid}-${runs++}`,
+    command: 'test',
+    signal: new AbortController().signal,
+    onStep() {},
+    onTick() {},
+    ...options,
+  });
+  expect(runRecordSchema.safeParse(record).error).toBeUndefined();
+  return record;
+}
+
+const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+describe('a run of every transaction', () => {
+  test('ends with the books in balance, reads on the replica, every arrival accounted for', async () => {
+    const record = await run(`
+load: { executor: constant-arrival-rate, rate: 100/s, process: uniform, duration: 2s, warmup: 500ms, connections: { primary: 4, replica: 4 } }
+mix: { view_product: 2, browse_category: 2, search: 2, add_to_cart: 2, view_cart: 2, checkout: 4, order_history: 2 }
+routing: { reads: replica }
+thresholds: [ "failed of arrivals < 1%", "checkout.response.p99 < 1ms" ]`);
+    const { transactions, books, thresholds, verdict } = record;
+    const arrivals = Object.values(transactions).reduce((all, each) => all + each.arrivals, 0);
+    expect(arrivals).toBe(200);
+    for (const [name, transaction] of Object.entries(transactions)) {
+      expect(sum(transaction.outcomes), name).toBe(transaction.arrivals);
+      expect(transaction.outcomes.committed, name).toBeGreaterThan(0);
+      const where = transaction.access === 'read' ? 'replica' : 'primary';
+      expect(transaction.nodes, name).toEqual({ [where]: transaction.arrivals });
+    }
+    expect(books).toMatchObject({ missing: 0, different: 0, doubled: 0, unexpected: 0 });
+    expect(books.acknowledged).toBeGreaterThan(0);
+    expect(books.balanced).toBe(true);
+    expect(thresholds.map(({ passed }) => passed)).toEqual([true, false]);
+    expect(verdict).toMatchObject({ status: 'fail', exitCode: 1 });
+    expect(record.statements.map(({ name }) => name)).toContain('checkout.place_order');
+  });
+
+  test('works without a replica', async () => {
+    const record = await run(
+      `
+load: { executor: constant-vus, vus: 2, duration: 1s, warmup: 200ms, connections: { primary: 2, replica: 2 } }
+mix: { view_product: 1, checkout: 1 }`,
+      { replicas: [] },
+    );
+    expect(record.replication).toBeNull();
+    expect(record.verdict.status).toBe('pass');
+    expect(record.transactions['view_product']?.nodes).toEqual({
+      primary: record.transactions['view_product']?.arrivals,
+    });
+  });
+
+  test('at serializable, failures are retried and counted', async () => {
+    const record = await run(`
+load: { executor: constant-vus, vus: 6, duration: 2s, warmup: 200ms, connections: { primary: 6, replica: 2 } }
+mix: { checkout: 1 }
+access: { hot: { products: 2, share: 0.9 } }
+checkout: { lockOrder: sorted }
+isolation: serializable`);
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.failedAttempts.serialization).toBeGreaterThan(0);
+    expect(checkout?.outcomes.committed).toBeGreaterThan(0);
+    expect(record.books.balanced).toBe(true);
+  });
+});
+
+describe('deadlocks', () => {
+  test('locking in the order of the cart makes real ones: retried, counted, books in balance', async () => {
+    const record = await run(`
+load: { executor: constant-vus, vus: 8, duration: 4s, warmup: 0s, connections: { primary: 8, replica: 1 } }
+mix: { checkout: 1 }
+access: { hot: { products: 3, share: 0.9 } }
+checkout: { lockOrder: cart }
+retry: { maxAttempts: 10 }`);
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.failedAttempts.deadlock).toBeGreaterThan(0);
+    expect(record.deadlocks.count).toBe(checkout?.failedAttempts.deadlock);
+    expect(record.deadlocks.serverCount).toBeGreaterThanOrEqual(record.deadlocks.count);
+    expect(checkout?.attempts.slice(1).some((arrivals) => arrivals > 0)).toBe(true);
+    expect(checkout?.wastedMs).toBeGreaterThan(0);
+    expect(record.books.balanced).toBe(true);
+  });
+
+  test('sorted locking makes none', async () => {
+    const record = await run(`
+load: { executor: constant-vus, vus: 8, duration: 2s, warmup: 0s, connections: { primary: 8, replica: 1 } }
+mix: { checkout: 1 }
+access: { hot: { products: 3, share: 0.9 } }
+checkout: { lockOrder: sorted }`);
+    expect(record.deadlocks).toMatchObject({ count: 0, serverCount: 0 });
+    expect(record.transactions['checkout']?.outcomes.committed).toBeGreaterThan(0);
+    expect(record.books.balanced).toBe(true);
+  });
+});
+
+describe('failures', () => {
+  test('connections lost in the middle: counted, replaced, in-doubt commits settled', async () => {
+    const kill = setInterval(() => {
+      void admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'cartload bench primary'
+           and pid % 2 = 0`,
+      );
+    }, 150);
+    const record = await run(`
+load: { executor: constant-arrival-rate, rate: 150/s, duration: 3s, warmup: 0s, connections: { primary: 6, replica: 2 } }
+mix: { checkout: 1 }`).finally(() => clearInterval(kill));
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.outcomes.connection).toBeGreaterThan(0);
+    expect(checkout?.outcomes.committed).toBeGreaterThan(0);
+    expect(record.taints.map(({ rule }) => rule)).toContain('connection-loss');
+    const { inDoubt } = record.books;
+    expect(inDoubt.total).toBe(inDoubt.committed + inDoubt.lost);
+    expect(record.books.balanced).toBe(true);
+  });
+
+  test('an overrun queue drops arrivals, and the percentile says it is a lower bound', async () => {
+    // Nobody can place an order meanwhile.
+    await admin.query('begin; lock table shop.orders in share mode');
+    const record = await run(`
+load: { executor: constant-arrival-rate, rate: 200/s, duration: 1s, warmup: 0s, gracefulStop: 300ms, maxQueue: 20, connections: { primary: 4, replica: 1 } }
+mix: { view_product: 1, checkout: 1 }
+routing: { reads: replica }
+thresholds: [ "view_product.response.p50 < 10s", "checkout.response.p50 < 10s" ]`).finally(() =>
+      admin.query('rollback'),
+    );
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.outcomes.dropped).toBeGreaterThan(0);
+    expect(checkout?.outcomes.unfinished).toBeGreaterThan(0);
+    expect(sum(checkout?.outcomes ?? {})).toBe(checkout?.arrivals);
+    expect(record.thresholds.map(({ passed }) => passed)).toEqual([true, false]);
+    expect(record.books.balanced).toBe(true);
+  });
+
+  test('an empty shelf is a rejection, not a failure', async () => {
+    await admin.query('update shop.inventory set reserved = on_hand');
+    const record = await run(`
+load: { executor: constant-vus, vus: 1, duration: 1s, warmup: 0s, connections: { primary: 1, replica: 1 } }
+mix: { checkout: 1 }`).finally(() => admin.query('update shop.inventory set reserved = 0'));
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.outcomes.rejected).toBe(checkout?.arrivals);
+    expect(checkout?.rejections).toEqual({ out_of_stock: checkout?.arrivals });
+    expect(record.verdict).toMatchObject({ status: 'invalid', exitCode: 4 });
+  });
+
+  test('an interrupted run keeps what it measured', async () => {
+    const abort = new AbortController();
+    const record = await run(
+      `
+load: { executor: constant-arrival-rate, rate: 100/s, duration: 60s, warmup: 0s, connections: { primary: 4, replica: 2 } }
+mix: { checkout: 1, view_product: 1 }`,
+      {
+        signal: abort.signal,
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 1000) abort.abort(new Error('enough'));
+        },
+      },
+    );
+    expect(record.interrupted).toBe(true);
+    expect(record.verdict.exitCode).toBe(130);
+    expect(record.phases.measurement.endMs).toBeLessThan(10_000);
+    expect(record.books.acknowledged).toBeGreaterThan(0);
+    expect(record.books.balanced).toBe(true);
+  });
+});
+
+describe('the check of the books', () => {
+  test('sees an order that disappears after it was acknowledged', async () => {
+    let isGone = false;
+    const record = await run(
+      `
+load: { executor: constant-vus, vus: 2, duration: 1s, warmup: 0s, connections: { primary: 2, replica: 1 } }
+mix: { checkout: 1 }`,
+      {
+        onStep: (step) => {
+          if (step === 'checking the books') isGone = true;
+        },
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 700 && !isGone) {
+            isGone = true;
+            void admin.query(
+              `with victim as (
+                 select id from shop.orders where id > 1000 order by id desc offset 3 limit 1)
+               update shop.orders set checkout_token = gen_random_uuid()
+               where id in (select id from victim)`,
+            );
+          }
+        },
+      },
+    );
+    expect(record.books.missing).toBe(1);
+    expect(record.books.balanced).toBe(false);
+    expect(record.verdict).toMatchObject({ status: 'fail', exitCode: 1 });
+  });
+});

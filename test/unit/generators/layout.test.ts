@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { createOrderTimes } from '../../../src/generators/calendar.ts';
+import { childPlace, createChildLayout } from '../../../src/generators/child-layout.ts';
+import { createCustomerBook } from '../../../src/generators/customer-book.ts';
+import { createOrderArchetypes } from '../../../src/generators/order-archetypes.ts';
+import { createSlotMap } from '../../../src/generators/slot-map.ts';
+import { createZones } from '../../../src/generators/zones.ts';
+import { check } from './check.ts';
+
+const SCALES = [1000, 2000, 33_000, 34_000, 70_000];
+
+describe.each(SCALES)('zones of %i orders', (orders) => {
+  const zones = createZones(9, orders);
+
+  test('the last three per cent, rounded up to blocks, are open', () => {
+    expect(zones.openBlocks).toBe(Math.ceil((orders * 0.03) / 1000));
+    expect(zones.settledBlocks + zones.openBlocks).toBe(orders / 1000);
+  });
+
+  test('orders and places are a bijection', () => {
+    const place = { block: -1, archetype: -1 };
+    const seen = new Set<number>();
+    for (let order = 0; order < orders; order++) {
+      zones.locate(order, place);
+      check(zones.orderOf(place.block, place.archetype)).toBe(order);
+      check(place.archetype >= 1000).toBe(place.block >= zones.settledBlocks);
+      seen.add(place.block * 1000 + (place.archetype % 1000));
+    }
+    expect(seen.size).toBe(orders);
+  });
+
+  test('child rows and their places are a bijection', () => {
+    const archetypes = createOrderArchetypes();
+    for (const counts of [archetypes.lines, archetypes.declined, archetypes.reviews]) {
+      const layout = createChildLayout(zones, counts);
+      const place = childPlace();
+      for (let row = 0; row < layout.rowCount; row++) {
+        layout.locate(row, place);
+        check(place.index).toBeLessThan(layout.countOf(place.archetype));
+        check(layout.rowOf(place.block, place.archetype, place.index)).toBe(row);
+      }
+    }
+  });
+});
+
+describe.each([0, 1, 42, 2 ** 32 - 1])('customers, seed %i', (seed) => {
+  const spec = { orders: 3000, seed, profile: 'default' } as const;
+  const book = createCustomerBook(spec, createOrderTimes(seed, spec.orders));
+
+  test('find their orders, and orders their customers', () => {
+    let total = 0;
+    for (let customer = 0; customer < book.customers; customer++) {
+      const count = book.orderCountOf(customer);
+      total += count;
+      for (let i = 0; i < count; i++) {
+        check(book.customerOf(book.orderOf(customer, i))).toBe(customer);
+      }
+    }
+    expect(total).toBe(spec.orders);
+  });
+
+  test('find their addresses, and addresses their customers', () => {
+    let total = 0;
+    for (let customer = 0; customer < book.customers; customer++) {
+      const count = book.addressCountOf(customer);
+      total += count;
+      for (let i = 0; i < count; i++) {
+        check(book.ownerOfAddress(book.addressOf(customer, i))).toBe(customer);
+      }
+    }
+    expect(total).toBe(book.addresses);
+  });
+
+  test('who buys is listed once', () => {
+    const buyers = new Set<number>();
+    for (let i = 0; i < book.buyers; i++) {
+      buyers.add(book.buyerAt(i));
+      check(book.orderCountOf(book.buyerAt(i))).toBeGreaterThanOrEqual(1);
+    }
+    expect(buyers.size).toBe(book.buyers);
+  });
+});
+
+describe('createSlotMap', () => {
+  test.each([
+    [[1], 1],
+    [[1, 0, 0, 5, 1], 7],
+    [[0, 3, 0], 10_000],
+    [[1e6, 1, 1, 1, 1e-3, 0], 1000],
+    [[1, 1, 1], 2],
+    [Array.from({ length: 997 }, (_, i) => (i * 7919) % 101), 123_457],
+  ])('deals out all slots in runs (%#)', (weights, total) => {
+    const map = createSlotMap(weights, total);
+    const sum = weights.reduce((a, b) => a + b, 0);
+    expect(map.starts[0]).toBe(0);
+    expect(map.starts[weights.length]).toBe(total);
+    for (let slot = 0; slot < total; slot++) {
+      const owner = map.ownerOf(slot);
+      check(map.starts[owner]).toBeLessThanOrEqual(slot);
+      check(map.starts[owner + 1]).toBeGreaterThan(slot);
+    }
+    for (const [i, weight] of weights.entries()) {
+      const share = (map.starts[i + 1] ?? 0) - (map.starts[i] ?? 0);
+      expect(Math.abs(share - (weight / sum) * total)).toBeLessThanOrEqual(1);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { timeAt } from '../../../src/generators/calendar.ts';
+import { createCatalogue } from '../../../src/generators/catalogue.ts';
+import {
+  LINES_PER_CART,
+  LINES_PER_ORDER,
+  ORDERS_PER_BUYER,
+  QUANTITIES,
+} from '../../../src/generators/data/distributions.ts';
+import { COUNTRIES } from '../../../src/generators/data/places.ts';
+
+const total = (counts: readonly number[]) => counts.reduce((sum, n) => sum + n, 0);
+const weighted = (counts: readonly number[]) => counts.reduce((sum, n, i) => sum + n * (i + 1), 0);
+
+test('tables of counts add up to their blocks', () => {
+  expect([total(LINES_PER_ORDER), weighted(LINES_PER_ORDER)]).toEqual([1000, 2400]);
+  expect([total(ORDERS_PER_BUYER), weighted(ORDERS_PER_BUYER)]).toEqual([620, 1000]);
+  expect([total(LINES_PER_CART), weighted(LINES_PER_CART)]).toEqual([300, 700]);
+  expect(total(QUANTITIES)).toBe(1024);
+  expect(total(COUNTRIES.map((country) => country.share))).toBe(1000);
+});
+
+test('seven in ten buyers buy once, some many times', () => {
+  expect(ORDERS_PER_BUYER[0]).toBe(434);
+  expect(ORDERS_PER_BUYER.findLastIndex((count) => count > 0) + 1).toBeGreaterThanOrEqual(10);
+});
+
+test.each([1, 42, 77])('popularity is log-normal (seed %i)', (seed) => {
+  const catalogue = createCatalogue({ orders: 5_000_000, seed, profile: 'default' });
+  const weights = Float64Array.from({ length: catalogue.products }, (_, p) =>
+    catalogue.weightOf(p),
+  );
+  weights.sort().reverse();
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const topShare = (share: number) =>
+    weights.subarray(0, weights.length * share).reduce((a, b) => a + b, 0) / sum;
+  // OTTO: the top 1 % of items have about 27 to 30 % of events, the top 20 % about 80 %.
+  expect(topShare(0.01)).toBeGreaterThan(0.24);
+  expect(topShare(0.01)).toBeLessThan(0.31);
+  expect(topShare(0.2)).toBeGreaterThan(0.78);
+  expect(topShare(0.2)).toBeLessThan(0.83);
+  expect((weights[0] ?? 0) / sum).toBeLessThan(0.01);
+});
+
+describe('the calendar', () => {
+  const samples = 731_000;
+  const times = Float64Array.from({ length: samples }, (_, i) => timeAt(i / samples));
+
+  test('is monotone', () => {
+    for (let i = 1; i < samples; i++) {
+      if ((times[i] ?? 0) < (times[i - 1] ?? 0)) {
+        expect.fail(`position ${i} is earlier than the one before`);
+      }
+    }
+  });
+
+  test('grows, peaks in November and follows weekdays and hours', () => {
+    const months = new Uint32Array(24);
+    const weekdays = new Uint32Array(7);
+    const hours = new Uint32Array(24);
+    for (const us of times) {
+      const date = new Date(us / 1000);
+      const month = (date.getUTCFullYear() - 2024) * 12 + date.getUTCMonth();
+      months[month] = (months[month] ?? 0) + 1;
+      weekdays[date.getUTCDay()] = (weekdays[date.getUTCDay()] ?? 0) + 1;
+      hours[date.getUTCHours()] = (hours[date.getUTCHours()] ?? 0) + 1;
+    }
+    const ratio = (a: number, b: number) => (months[a] ?? 0) / (months[b] ?? 1);
+    for (const october of [9, 21]) {
+      expect(ratio(october + 1, october)).toBeCloseTo(1.63, 1);
+      expect(ratio(october + 2, october + 1)).toBeCloseTo(0.75, 1);
+    }
+    // A factor of 2.5 in two years is one of 1.58 in a year.
+    expect(ratio(21, 9)).toBeCloseTo(1.58, 1);
+    expect(weekdays[1]).toBeGreaterThan(weekdays[6] ?? 0);
+    expect(hours[20]).toBeGreaterThan(6 * (hours[4] ?? 0));
+  });
+});
