@@ -5,6 +5,8 @@ import type { ServerAddress } from '../database/server-address.ts';
 import { backoffMs } from './backoff.ts';
 
 export interface PoolOptions {
+  /** Shown in pg_stat_activity, so that the sessions of one run can be told from others. */
+  readonly purpose: string;
   /** `primary`, `replica`, or `replica-2`: how the node is called in the run record. */
   readonly node: string;
   readonly role: 'primary' | 'replica';
@@ -95,8 +97,7 @@ export class ConnectionPool {
   }
 
   async #connect(): Promise<PgSession> {
-    const { address, node, statementTimeoutMs, lockTimeoutMs } = this.#options;
-    const purpose = `bench ${node}`;
+    const { address, purpose, statementTimeoutMs, lockTimeoutMs } = this.#options;
     const client = await connect(address, { purpose, statementTimeoutMs, lockTimeoutMs });
     const session: PgSession = new PgSession(client, () => this.#replace(session));
     this.#all.add(session);

@@ -8,7 +8,6 @@ import type { Transaction } from '../workloads/transaction.ts';
 import type { Arrival } from './arrival-schedule.ts';
 import { type AttemptEnd, attempt } from './attempt.ts';
 import { backoffMs } from './backoff.ts';
-import type { ConnectionPool } from './connection-pool.ts';
 import type { Dispatch } from './executor.ts';
 import type { Recorder } from './recorder.ts';
 import type { Router } from './router.ts';
@@ -18,7 +17,6 @@ export interface DispatcherOptions {
   readonly pick: PickTransaction<Transaction<unknown>>;
   readonly shopperOf: (arrival: number) => Shopper;
   readonly router: Router;
-  readonly pools: readonly ConnectionPool[];
   readonly recorder: Recorder;
   readonly clock: Clock;
   /** The clock's time at the start of the warm-up. */
@@ -64,12 +62,10 @@ export class Dispatcher {
     const sample = recorder.arrive(arrival, transaction, clock.now() - startedAt);
     const pool = router.route(transaction.access);
 
-    if (scenario.load.executor === 'constant-arrival-rate') {
-      const waiting = this.#options.pools.reduce((sum, each) => sum + each.queueLength, 0);
-      if (waiting >= scenario.load.maxQueue) {
-        sample.drop();
-        return;
-      }
+    const { load } = scenario;
+    if (load.executor === 'constant-arrival-rate' && pool.queueLength >= load.maxQueue) {
+      sample.drop();
+      return;
     }
     const session = await pool.acquire();
     if (session === null) {

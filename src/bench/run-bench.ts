@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { systemClock } from '../clock.ts';
+import type pg from 'pg';
+import { type Clock, systemClock } from '../clock.ts';
+import { applicationName } from '../database/connect.ts';
 import { schemaFingerprint } from '../database/schema-fingerprint.ts';
 import type { ServerAddress } from '../database/server-address.ts';
 import type { Shop } from '../generators/shop.ts';
@@ -104,9 +106,12 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     signal.throwIfAborted();
 
+    const runTag = createHash('sha256').update(options.id).digest('hex').slice(0, 14);
+    const purpose = `bench ${runTag}`;
     onStep('opening connections');
     const openPool = async (node: (typeof all)[number], size: number) => {
       const pool = await ConnectionPool.open({
+        purpose,
         node: node.name,
         role: node.role,
         address: node.address,
@@ -126,7 +131,6 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       replicas.push({ pool, ageMs: () => monitor?.ageMs(index) ?? Number.POSITIVE_INFINITY });
     }
     const router = createRouter(scenario.routing, primaryPool, replicas);
-    const runTag = createHash('sha256').update(options.id).digest('hex').slice(0, 14);
     const ordersAdded = await countAddedOrders(nodes.primary.client, shop.counts.orders);
     const deadlocksBefore = await readDeadlockCount(nodes.primary.client);
 
@@ -158,8 +162,9 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     await monitor?.stop();
     const lostConnections = pools.reduce((sum, pool) => sum + pool.lostConnections, 0);
-    // A session's statistics are complete once it has ended.
     await Promise.all(pools.map((pool) => pool.close()));
+    // The server may still be busy with what was cut off: only then are books and statistics final.
+    await waitForSessionsEnd(nodes.primary.client, purpose, clock);
 
     onStep('checking the books');
     const books = await checkBooks({
@@ -240,6 +245,18 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     recorder.close();
     ages.close();
     await nodes.close();
+  }
+}
+
+/** Their statement timeout bounds the wait where a session is stuck. */
+async function waitForSessionsEnd(client: pg.Client, purpose: string, clock: Clock): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(
+      'select 1 from pg_stat_activity where application_name = $1 limit 1',
+      [applicationName(purpose)],
+    );
+    if (rows.length === 0) return;
+    await clock.sleep(20);
   }
 }
 

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CartloadError } from '../errors.ts';
 import { packageRoot } from '../package-info.ts';
 import { formatProblem, parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TRANSACTION_NAMES } from '../workloads/transaction.ts';
+import { shownPath } from './shown-path.ts';
 
 const SHIPPED = join(packageRoot, 'scenarios');
 
@@ -16,8 +17,7 @@ const SHIPPED = join(packageRoot, 'scenarios');
  */
 export function readScenario(name: string, userDirectory: string): Scenario {
   const file = findScenario(name, userDirectory);
-  const shown = relative(userDirectory, file);
-  const label = shown.startsWith('..') ? file : shown;
+  const label = shownPath(file, userDirectory);
   const parsed = parseScenario(readFileSync(file, 'utf8'), label, {
     transactions: TRANSACTION_NAMES,
   });

@@ -61,6 +61,11 @@ export async function withConnection<T>(
   }
 }
 
+/** What pg_stat_activity shows of a connection opened for this purpose. */
+export function applicationName(purpose: string): string {
+  return `cartload ${purpose}`;
+}
+
 /** The address as `pg` and Knex take it. */
 export function connectionSettings(address: ServerAddress, purpose: string) {
   return {
@@ -70,7 +75,7 @@ export function connectionSettings(address: ServerAddress, purpose: string) {
     ...(address.user === undefined ? {} : { user: address.user }),
     ...(address.password === undefined ? {} : { password: address.password }),
     ssl: address.tls,
-    application_name: `cartload ${purpose}`,
+    application_name: applicationName(purpose),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   };

@@ -44,7 +44,7 @@ function overrideLoad(scenario: Scenario, overrides: ScenarioOverrides): Load {
   const { load } = scenario;
   const common = {
     durationMs: positive('--duration', overrides.durationMs ?? load.durationMs),
-    warmupMs: positive('--warmup', overrides.warmupMs ?? load.warmupMs),
+    warmupMs: overrides.warmupMs ?? load.warmupMs,
   };
   if (load.executor === 'constant-vus') {
     if (overrides.ratePerSecond !== undefined) {

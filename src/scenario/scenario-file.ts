@@ -111,7 +111,7 @@ const load = z.strictObject({
   maxQueue: whole(
     0,
     1_000_000,
-    'Arrivals that may wait for a connection; beyond it they are dropped and counted. Only for constant-arrival-rate.',
+    'Arrivals that may wait for a connection to one node; beyond it they are dropped and counted. Only for constant-arrival-rate.',
   ).default(1000),
   vus: whole(1, 10_000, 'Virtual users. Only for constant-vus.').optional(),
   duration: withUnit(
@@ -120,9 +120,9 @@ const load = z.strictObject({
     'Length of the measurement, warm-up not included.',
   ),
   warmup: withUnit(
-    positiveDurationMs,
+    parseDurationMs,
     DURATION,
-    'Load before the measurement; its samples do not count.',
+    'Load before the measurement; its samples do not count. 0s: none.',
   ).prefault('5s'),
   gracefulStop: withUnit(
     parseDurationMs,

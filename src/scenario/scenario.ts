@@ -46,7 +46,7 @@ export interface ConstantArrivalRate extends LoadCommon {
   readonly executor: 'constant-arrival-rate';
   readonly ratePerSecond: number;
   readonly process: 'poisson' | 'uniform';
-  /** Waiting arrivals beyond this are dropped and counted. */
+  /** Arrivals waiting for a connection to one node; beyond it they are dropped and counted. */
   readonly maxQueue: number;
 }
 

@@ -138,10 +138,10 @@ describe('failures', () => {
     const kill = setInterval(() => {
       void admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name = 'cartload bench primary'
-           and pid % 2 = 0`,
+         where datname = current_database() and application_name like 'cartload bench %'
+           and state <> 'idle'`,
       );
-    }, 150);
+    }, 100);
     const record = await run(`
 load: { executor: constant-arrival-rate, rate: 150/s, duration: 3s, warmup: 0s, connections: { primary: 6, replica: 2 } }
 mix: { checkout: 1 }`).finally(() => clearInterval(kill));

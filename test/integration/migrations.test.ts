@@ -89,11 +89,12 @@ describe('migrateUp and migrateDown', () => {
 
   test('a plain owner of the database is enough', async () => {
     const owner = `owner_of_${new URL(database.url).pathname.slice(1)}`;
-    await client.query(`create role ${owner} login nosuperuser`);
+    await client.query(`create role ${owner} login nosuperuser password 'owner'`);
     await client.query(`do $$ begin
       execute format('alter database %I owner to ${owner}', current_database()); end $$`);
     const url = new URL(database.url);
     url.username = owner;
+    url.password = 'owner';
     const asOwner = open(url.href);
     try {
       await migrateUp(asOwner);

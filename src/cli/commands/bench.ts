@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type BenchTick, runBench } from '../../bench/run-bench.ts';
 import { withConnection } from '../../database/connect.ts';
 import { guardPrimary } from '../../database/guard.ts';
@@ -26,6 +26,7 @@ import {
 } from '../option-values.ts';
 import { readScenario } from '../scenario-files.ts';
 import { writeCurrentDataset } from '../shop-databases.ts';
+import { shownPath } from '../shown-path.ts';
 
 /** Runs a scenario and reports. */
 export const bench: Command = {
@@ -82,7 +83,7 @@ export const bench: Command = {
         await writeRunRecord(directory, record);
         const files = await writeReports(directory, record);
         const shown = [files.html, files.markdown, join(directory, RUN_RECORD_FILE)].map((file) =>
-          nearer(file, context.userDirectory),
+          shownPath(file, context.userDirectory),
         );
         terminal.print(
           context.json
@@ -163,9 +164,4 @@ function liveLine(
       : ` · replica ${replicaAgeMs.toFixed(0)} ms behind`;
   const left = elapsedMs < totalMs ? `${seconds(totalMs - elapsedMs)} s left` : 'finishing';
   return `  ${left} · ${goodput} committed/s · ${tally.failed} failed · ${tally.retries} retries · ${waiting} waiting${replica}`;
-}
-
-function nearer(file: string, userDirectory: string): string {
-  const shorter = relative(userDirectory, file);
-  return shorter.startsWith('..') ? file : shorter;
 }

@@ -5,6 +5,7 @@ import { readRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write-reports.ts';
 import type { Command } from '../command.ts';
+import { shownPath } from '../shown-path.ts';
 
 /** Renders the reports of a run again from its record. */
 export const report: Command = {
@@ -24,7 +25,12 @@ export const report: Command = {
     terminal.print(
       context.json
         ? JSON.stringify(record, null, 2)
-        : renderTerminal(record, { ...terminal, files: [files.html, files.markdown] }),
+        : renderTerminal(record, {
+            ...terminal,
+            files: [files.html, files.markdown].map((file) =>
+              shownPath(file, context.userDirectory),
+            ),
+          }),
     );
     return 0;
   },

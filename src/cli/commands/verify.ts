@@ -86,7 +86,7 @@ function describe({ identity, tables, invariants, passed }: VerifyResult): strin
     lines.push(`  ${question} ${verdict}`);
   }
   lines.push(
-    passed ? 'Verified: rows, checksums and books are right.' : 'NOT VERIFIED: see above.',
+    passed ? 'Verified: rows, checksums and books are right.' : explain(tables, invariants),
   );
   return lines.join('\n');
 }

@@ -62,7 +62,6 @@ describe('overrideScenario', () => {
 
   test.each<[Scenario, ScenarioOverrides, string]>([
     [OPEN, { durationMs: 0 }, '--duration must be more than 0, got 0.'],
-    [OPEN, { warmupMs: -1 }, '--warmup must be more than 0, got -1.'],
     [OPEN, { ratePerSecond: Number.NaN }, '--rate must be more than 0, got NaN.'],
     [OPEN, { orders: 1500 }, '--scale must be a multiple of 1000 orders, got 1500.'],
     [OPEN, { seed: 2 ** 32 }, '--seed must be a whole number from 0 to 4294967295'],

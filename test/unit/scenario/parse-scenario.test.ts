@@ -83,7 +83,7 @@ dataset: { scale: 1500, seed: -1 }
 load:
   executor: constant-arrival-rat
   duration: 60
-  warmup: 0s
+  warmup: soon
   connections: { primary: 0, replica: lots }
 mix: { chekout: 15, view_product: abc }
 rate: 5/s
@@ -104,7 +104,7 @@ thresholds:
       'my.yaml:3:31: dataset.seed: is too small (got -1) - write a whole number from 0 to 4294967295',
       'my.yaml:5:13: load.executor: is not a known value (got "constant-arrival-rat") - did you mean constant-arrival-rate? write one of constant-vus, constant-arrival-rate',
       'my.yaml:6:13: load.duration: has no unit (got 60) - write a number and its unit, such as 250ms, 60s, 5m or 1h',
-      'my.yaml:7:11: load.warmup: must be more than 0 (got "0s") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
+      'my.yaml:7:11: load.warmup: is not a duration (got "soon") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:8:27: load.connections.primary: is too small (got 0) - write a whole number from 1 to 10000',
       'my.yaml:8:39: load.connections.replica: is not a number (got "lots") - write a whole number from 1 to 10000',
       'my.yaml:9:8: mix.chekout: is not a known transaction (got "chekout") - did you mean checkout? known are checkout, search, view_cart, add_to_cart, view_product, order_history, browse_category',

@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRunRecord } from '../../src/measurements/run-record-file.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { type TestDatabase, testDatabase } from '../helpers/test-database.ts';
+
+let cwd: string;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'cartload-cli-'));
+  database = await testDatabase();
+});
+
+afterAll(async () => {
+  await database.drop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) => runCli(args, { cwd });
+
+describe('an external target, from empty to report', () => {
+  test('load fills it, and says nothing is to do the second time', async () => {
+    const first = await run('load', '--scale', '1k', '--target', database.url, '--json');
+    expect(first.code).toBe(0);
+    expect(JSON.parse(first.stdout)).toMatchObject({ alreadyLoaded: false, rowsResumed: 0 });
+    const second = await run('load', '--scale', '1k', '--target', database.url);
+    expect(second.code).toBe(0);
+    expect(second.stdout).toMatch(/^Already loaded/);
+  });
+
+  test('another dataset over it is refused', async () => {
+    const result = await run('load', '--scale', '2k', '--target', database.url);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/holds the shop of 1000 orders/);
+  });
+
+  test('verify finds rows, checksums and books right', async () => {
+    const result = await run('verify', '--target', database.url, '--json');
+    expect(result.code).toBe(0);
+    const { passed, tables } = JSON.parse(result.stdout);
+    expect(passed).toBe(true);
+    expect(tables).toHaveLength(20);
+  });
+
+  test('generate prints the very rows', async () => {
+    const { stdout } = await run(
+      'generate',
+      '--table',
+      'orders',
+      '--rows',
+      '7..8',
+      '--scale',
+      '1k',
+    );
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(
+      'select id::text, checkout_token, total_cents::text from shop.orders where id in (7, 8) order by id',
+    );
+    await client.end();
+    const [header, ...lines] = stdout.trimEnd().split('\r\n');
+    const columns = header?.split(',') ?? [];
+    const printed = lines.map((line) => {
+      const values = line.split(',');
+      return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
+    });
+    expect(printed).toMatchObject(rows);
+  });
+
+  test('bench runs on primary and replica, writes its files, and report makes them again', async () => {
+    const result = await run(
+      ...['bench', 'checkout', '--scale', '1k', '--duration', '2s', '--warmup', '500ms'],
+      ...['--rate', '50', '--target', database.url, '--replica', database.replicaUrl],
+      ...['--out', 'first'],
+    );
+    expect(result.stderr).not.toMatch(/error|fault/);
+    expect(result.code).toBe(0);
+    expect(result.stdout.split('\n').length).toBeLessThanOrEqual(40);
+    expect(Math.max(...result.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(
+      100,
+    );
+    expect(result.stdout).toMatch(/open first\/report\.html/);
+    const files = ['report.html', 'run.json', 'summary.md'];
+    expect(readdirSync(join(cwd, 'first')).sort()).toEqual(files);
+    const record = await readRunRecord(join(cwd, 'first'));
+    expect(record.books.balanced).toBe(true);
+    expect(record.target.nodes.map(({ role }) => role)).toEqual(['primary', 'replica']);
+    const password = new URL(database.url).password;
+    for (const file of files) {
+      expect(readFileSync(join(cwd, 'first', file), 'utf8')).not.toContain(password);
+    }
+
+    rmSync(join(cwd, 'first', 'report.html'));
+    const again = await run('report', 'first');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toBe(result.stdout);
+    expect(existsSync(join(cwd, 'first', 'report.html'))).toBe(true);
+  });
+
+  test('the folder of a run is not written over', async () => {
+    const result = await run('bench', 'checkout', '--target', database.url, '--out', 'first');
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/holds a run already/);
+  });
+
+  test('Ctrl-C ends a run with a partial, labelled result', async () => {
+    let isSent = false;
+    const result = await runCli(
+      ['bench', 'catalog', '--scale', '1k', '--target', database.url, '--warmup', '0s', '--json'],
+      {
+        cwd,
+        onStderr(said, child) {
+          if (isSent || !said.includes('running catalog')) return;
+          isSent = true;
+          setTimeout(() => child.kill('SIGINT'), 1200);
+        },
+      },
+    );
+    expect(result.code).toBe(130);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      interrupted: true,
+      verdict: { status: 'interrupted', exitCode: 130 },
+      books: { balanced: true },
+    });
+  });
+
+  test('a missed threshold is exit code 1', async () => {
+    const result = await run(
+      ...['bench', join(import.meta.dirname, 'hopeless.yaml'), '--target', database.url],
+    );
+    expect(result.code).toBe(1);
+    expect(result.stdout).toMatch(/FAIL/);
+  });
+});
+
+test('Ctrl-C ends a load between two chunks; the same command goes on from there', async () => {
+  const other = await testDatabase();
+  const args = ['load', '--scale', '30k', '--target', other.url];
+  let isSent = false;
+  const first = await runCli(args, {
+    cwd,
+    onStderr(said, child) {
+      if (isSent || !said.includes('loading')) return;
+      isSent = true;
+      setTimeout(() => child.kill('SIGINT'), 700);
+    },
+  });
+  expect(first.code).toBe(130);
+  expect(first.stderr).toMatch(/Interrupted: [\d,]+ of [\d,]+ rows are loaded/);
+  const second = await runCli([...args, '--json'], { cwd });
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout).rowsResumed).toBeGreaterThan(0);
+  expect((await runCli(['verify', '--target', other.url], { cwd })).code).toBe(0);
+  await other.drop();
+});
+
+test('SIGKILL ends a load anywhere; the same command goes on from there', async () => {
+  const other = await testDatabase();
+  const args = ['load', '--scale', '20k', '--target', other.url];
+  for (const afterMs of [150, 600, 1300]) {
+    let isSent = false;
+    const killed = await runCli(args, {
+      cwd,
+      onStderr(said, child) {
+        if (isSent || !said.includes('migrating')) return;
+        isSent = true;
+        setTimeout(() => child.kill('SIGKILL'), afterMs);
+      },
+    });
+    expect(killed.code).toBeNull();
+  }
+  expect((await runCli(args, { cwd })).code).toBe(0);
+  expect((await runCli(['verify', '--target', other.url], { cwd })).code).toBe(0);
+  await other.drop();
+});
