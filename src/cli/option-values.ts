@@ -6,6 +6,11 @@ import type { ArgumentValues } from './command.ts';
 export function textOption(values: ArgumentValues, name: string): string | undefined {
   const value = values[name];
   if (value === undefined) return undefined;
+  if (Array.isArray(value)) {
+    throw new CartloadError('BAD_OPTION', `--${name} was given more than once.`, {
+      hint: `Given were ${value.join(', ')}: choose one.`,
+    });
+  }
   if (typeof value !== 'string' || value === '') throw missingValue(name);
   return value;
 }

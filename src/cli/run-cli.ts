@@ -46,7 +46,7 @@ async function parseAndRun(
     .scriptName('cartload')
     .usage('$0 <command>\n\nFills PostgreSQL with a realistic shop, and says what it can take.')
     // Strings everywhere: yargs reads a number out of `abc` as NaN and out of nothing as 0.
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false })
+    .parserConfiguration({ 'greedy-arrays': false, 'parse-numbers': false })
     .option('json', { type: 'boolean', describe: 'One JSON document on stdout' })
     .option('color', { type: 'boolean', describe: '--no-color: plain text' })
     .version(packageVersion)

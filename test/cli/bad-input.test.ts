@@ -59,6 +59,8 @@ describe('the command line', () => {
   test('no command', () => expectRefusal([], 2, /^error: Name a command/));
   test('an unknown command', () => expectRefusal(['bnech'], 2, /^error: .*bench/s));
   test('an unknown option', () => expectRefusal(['load', '--scael', '1k'], 2, /scael/));
+  test('an option given twice', () =>
+    expectRefusal(['load', '--seed=1', '--seed=2'], 2, /--seed was given more than once/));
   test('an option without its value', () =>
     expectRefusal(['load', '--scale'], 2, /^error: .*scale/));
 
