@@ -42,7 +42,7 @@ function describeMeasured(run: Judged): string {
   const p99 =
     latency === undefined
       ? ''
-      : `, checkout p99 ${latency.isLowerBound ? '> ' : ''}${(latency.valueUs / 1000).toPrecision(3)} ms`;
+      : `, checkout p99 ${latency.isLowerBound ? '> ' : ''}${Number((latency.valueUs / 1000).toPrecision(3))} ms`;
   return `${perSecond.toFixed(1)} committed/s for ${Number(seconds.toFixed(1))} s${p99}.`;
 }
 
