@@ -44,8 +44,8 @@ describe('shipped scenarios', () => {
     expect(parsed('hot-products.yaml')).toMatchObject({
       ok: true,
       scenario: {
-        load: { executor: 'constant-vus', vus: 16, durationMs: 20_000 },
-        access: { hot: { products: 3, share: 0.9 } },
+        load: { executor: 'constant-vus', vus: 8, durationMs: 20_000 },
+        access: { hot: { products: 3, share: 0.5 } },
         checkout: { lockOrder: 'cart' },
         thresholds: [],
       },
