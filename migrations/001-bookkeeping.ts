@@ -42,7 +42,20 @@ export async function up(knex: Knex): Promise<void> {
     comment on table cartload.load_chunk is
       'Ledger of the chunks that are in: each row commits together with the rows it stands for, so that a killed load continues with exactly the missing ones.';
     comment on column cartload.load_chunk.first_row is 'Row number from 0 within the table.';
-    comment on column cartload.load_chunk.checksum is 'Order-independent checksum of the rows of the chunk, by the generator.';
+    comment on column cartload.load_chunk.checksum is 'CRC-32 of the binary COPY stream of the chunk, by the generator.';
+
+    create table cartload.set_aside (
+      step smallint not null,
+      ordinal integer not null,
+      table_name text collate "C" not null,
+      object_name text collate "C" not null,
+      statement text not null,
+      primary key (step, ordinal)
+    );
+    comment on table cartload.set_aside is
+      'How to bring back the indexes, keys and triggers that a load has taken away. A row goes in the transaction that brings its object back, so that a killed load cannot lose one.';
+    comment on column cartload.set_aside.step is
+      'Steps are taken in order: 1 indexes, 2 keys on them, 3 foreign keys, 4 their validation, 5 triggers.';
 
     create table cartload.heartbeat (
       id smallint primary key check (id = 1),
@@ -55,5 +68,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table cartload.heartbeat, cartload.load_chunk, cartload.dataset');
+  await knex.raw(
+    'drop table cartload.heartbeat, cartload.set_aside, cartload.load_chunk, cartload.dataset',
+  );
 }

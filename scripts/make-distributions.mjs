@@ -86,16 +86,32 @@ function heavyTailed({ sigma, max, mean }) {
 
 /** 70 % of buyers buy once (434 of 620); the others 2 + a negative binomial of mean 1.043, shape 0.6. */
 function ordersPerBuyer() {
-  const shape = 0.6;
-  const q = 1.043 / (1.043 + shape);
-  const tail = [];
+  return [434, ...counts(negativeBinomial({ mean: 1.043, shape: 0.6, max: 16 }), 186, 566 - 186)];
+}
+
+function negativeBinomial({ mean, shape, max }) {
+  const q = mean / (mean + shape);
+  const weights = [];
   let p = (1 - q) ** shape;
-  for (let k = 0; k < 16; k++) {
-    tail.push(p);
+  for (let k = 0; k < max; k++) {
+    weights.push(p);
     p *= ((k + shape) / (k + 1)) * q;
   }
-  const twice = counts(tail, 186, 566 - 186);
-  return [434, ...twice];
+  return weights;
+}
+
+/**
+ * 60 households with 1000 orders: log-normal from 4 up, mean 16.7 (Instacart: 4 to 100 orders a
+ * user, mean 16.6). The sizes are the middle quantiles; the largest takes what rounding left.
+ */
+function ordersPerHousehold() {
+  const sizes = Array.from({ length: 60 }, (_, i) =>
+    Math.max(4, Math.round(12.2 * Math.exp(0.78 * inverseNormal((i + 0.5) / 60)))),
+  );
+  sizes[59] += 1000 - sizes.reduce((s, v) => s + v, 0);
+  const n = Array(sizes[59]).fill(0);
+  for (const size of sizes) n[size - 1]++;
+  return n;
 }
 
 /**
@@ -129,11 +145,34 @@ function dayWeights() {
   return days.map((d) => Math.round(d.weight));
 }
 
-const lines = counts(heavyTailed({ sigma: 1.05, max: 20, mean: 2.4 }), 1000, 2400);
-const cartLines = counts(heavyTailed({ sigma: 1, max: 12, mean: 700 / 300 }), 300, 700);
-const quantityWeights = Array.from({ length: 10 }, (_, i) => 1 / (i + 1) ** 2.6);
-const quantitySum = quantityWeights.reduce((s, w) => s + w, 0);
-const quantityMean = quantityWeights.reduce((s, w, i) => s + w * (i + 1), 0) / quantitySum;
+const lineWeights = {
+  default: [heavyTailed({ sigma: 1.05, max: 20, mean: 2.4 }), 2400],
+  grocery: [heavyTailed({ sigma: 0.72, max: 60, mean: 10.1 }), 10_100],
+  marketplace: [heavyTailed({ sigma: 0.75, max: 10, mean: 1.13 }), 1130],
+};
+const cartWeights = {
+  default: [heavyTailed({ sigma: 1, max: 12, mean: 700 / 300 }), 300, 700],
+  grocery: [heavyTailed({ sigma: 0.8, max: 30, mean: 7 }), 80, 560],
+  marketplace: [heavyTailed({ sigma: 0.75, max: 8, mean: 1.2 }), 300, 360],
+};
+/** Of 1024 lines, with up to ten pieces: few buy the second piece, fewer the third. */
+function quantities(exponent) {
+  const weights = Array.from({ length: 10 }, (_, i) => 1 / (i + 1) ** exponent);
+  const sum = weights.reduce((s, w) => s + w, 0);
+  const mean = weights.reduce((s, w, i) => s + w * (i + 1), 0) / sum;
+  return counts(weights, 1024, Math.round(1024 * mean));
+}
+const byProfile = (make) =>
+  Object.fromEntries(['default', 'grocery', 'marketplace'].map((name) => [name, make(name)]));
+const buyers = {
+  default: ordersPerBuyer(),
+  grocery: ordersPerHousehold(),
+  // 937 of 966 buyers buy once (Olist: 96,096 buyers of 99,441 orders), the others twice or more.
+  marketplace: [
+    937,
+    ...counts(negativeBinomial({ mean: 5 / 29, shape: 0.6, max: 6 }), 29, 63 - 29),
+  ],
+};
 
 const tables = [
   [
@@ -142,9 +181,9 @@ const tables = [
     logNormal({ median: 10000, sigma: 1.7, min: 1, max: 4e9 }),
   ],
   [
-    'PRICE_CENTS',
-    'Price of a product: log-normal, median 24.00, sigma 0.95.',
-    logNormal({ median: 2400, sigma: 0.95, min: 250, max: 250000 }),
+    'PRICE_FACTOR',
+    'Price of a product in 10,000ths of the median of its category: log-normal, sigma 0.45.',
+    logNormal({ median: 10000, sigma: 0.45, min: 2500, max: 60000 }),
   ],
   ['DAY_WEIGHTS', 'Orders by day, from 2024-01-01 to 2025-12-31.', dayWeights()],
   [
@@ -155,30 +194,45 @@ const tables = [
       54,
     ],
   ],
-  ['LINES_PER_ORDER', 'How many of 1000 orders have 1, 2, ... lines: 2400 lines in all.', lines],
+  [
+    'LINES_PER_ORDER',
+    'How many of 1000 orders have 1, 2, ... lines: 2400 lines in all, grocery 10,100, marketplace 1130.',
+    byProfile((name) => counts(lineWeights[name][0], 1000, lineWeights[name][1])),
+  ],
   [
     'ORDERS_PER_BUYER',
-    'How many of 620 buyers buy once, twice, ...: 1000 orders in all; 70 % once, negative-binomial tail.',
-    ordersPerBuyer(),
+    'How many buyers buy once, twice, ...: 1000 orders of 620 buyers (70 % once, negative-binomial tail), of 60 households, of 966 marketplace buyers (97 % once).',
+    buyers,
   ],
-  ['LINES_PER_CART', 'How many of 300 carts have 1, 2, ... lines: 700 lines in all.', cartLines],
+  [
+    'LINES_PER_CART',
+    'How many carts have 1, 2, ... lines, for 1000 orders.',
+    byProfile((name) => counts(...cartWeights[name])),
+  ],
   [
     'QUANTITIES',
-    `How many of 1024 lines are of 1, 2, ... pieces; mean ${quantityMean.toFixed(2)}.`,
-    counts(quantityWeights, 1024, Math.round(1024 * quantityMean)),
+    'How many of 1024 lines are of 1, 2, ... pieces.',
+    { default: quantities(2.6), grocery: quantities(1.9), marketplace: quantities(3.2) },
   ],
 ];
 
-const text = (value) =>
-  Array.isArray(value)
-    ? `[${value.join(', ')}]`
-    : `{ body: new Uint32Array(${text(value.body)}), tail: new Uint32Array(${text(value.tail)}) }`;
-const type = (value) => (Array.isArray(value) ? 'readonly number[]' : 'InverseCdf');
+const list = (value) => `[${value.join(', ')}]`;
+const text = (value) => {
+  if (Array.isArray(value)) return list(value);
+  return value.body === undefined
+    ? `{ ${Object.entries(value).map(([name, counts]) => `${name}: ${list(counts)}`)} }`
+    : `{ body: new Uint32Array(${list(value.body)}), tail: new Uint32Array(${list(value.tail)}) }`;
+};
+const type = (value) => {
+  if (Array.isArray(value)) return 'readonly number[]';
+  return value.body === undefined ? 'Readonly<Record<Profile, readonly number[]>>' : 'InverseCdf';
+};
 writeFileSync(
   new URL('../src/generators/data/distributions.ts', import.meta.url),
   `// Made by scripts/make-distributions.mjs: change that, not this. Any change of a number here changes
 // the data, so it needs a new GENERATOR_VERSION.
 import type { InverseCdf } from '../../random/inverse-cdf.ts';
+import type { Profile } from '../../schema/profiles.ts';
 
 ${tables.map(([name, doc, value]) => `/** ${doc} */\nexport const ${name}: ${type(value)} = ${text(value)};`).join('\n\n')}
 `,

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { connect } from '../database/connect.ts';
 import { PgSession } from '../database/pg-session.ts';
-import type { ServerAddress } from '../database/server-address.ts';
+import { describeAddress, type ServerAddress } from '../database/server-address.ts';
+import { CartloadError, messageOf } from '../errors.ts';
+import type { Statement } from '../schema/statement.ts';
 import { backoffMs } from './backoff.ts';
 
 export interface PoolOptions {
@@ -14,14 +16,17 @@ export interface PoolOptions {
   readonly size: number;
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
+  /** Prepared on each connection before it is lent, so that no arrival pays for it. */
+  readonly statements: readonly Statement<never, unknown>[];
   readonly clock: Clock;
 }
 
 const RECONNECT = { initialMs: 50, maxMs: 2000 };
 
 /**
- * The clients of one node: a fixed number of open connections, lent first come, first served. A lost
- * connection is replaced in the background, with backoff, for as long as the pool is open.
+ * The clients of one node: a fixed number of open connections, lent first come, first served, and the
+ * longest idle first, so that the warm-up warms all of them. A lost connection is replaced in the
+ * background, with backoff, for as long as the pool is open.
  */
 export class ConnectionPool {
   readonly node: string;
@@ -39,17 +44,28 @@ export class ConnectionPool {
     this.#options = options;
   }
 
-  /** Opens every connection before the first is lent. */
+  /**
+   * Opens every connection before the first is lent.
+   *
+   * @throws CartloadError as `connect` does; then none is left open
+   */
   static async open(options: PoolOptions): Promise<ConnectionPool> {
     const pool = new ConnectionPool(options);
-    try {
-      const opened = await Promise.all(Array.from({ length: options.size }, () => pool.#connect()));
-      pool.#idle.push(...opened);
-    } catch (error) {
+    const opening = Array.from({ length: options.size }, () => pool.#connect());
+    for (const opened of await Promise.allSettled(opening)) {
+      if (opened.status === 'fulfilled') {
+        pool.release(opened.value);
+        continue;
+      }
       await pool.close();
-      throw error;
+      throw opened.reason;
     }
     return pool;
+  }
+
+  /** Connections that the next arrivals get at once. */
+  get idleConnections(): number {
+    return this.#idle.length;
   }
 
   /** Arrivals waiting for a connection. */
@@ -65,7 +81,7 @@ export class ConnectionPool {
   /** Lends a connection, now where one is idle. Null once the pool is closing. */
   async acquire(): Promise<PgSession | null> {
     if (this.#closing.signal.aborted) return null;
-    const session = this.#idle.pop();
+    const session = this.#idle.shift();
     if (session !== undefined) return session;
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -97,11 +113,30 @@ export class ConnectionPool {
   }
 
   async #connect(): Promise<PgSession> {
-    const { address, purpose, statementTimeoutMs, lockTimeoutMs } = this.#options;
-    const client = await connect(address, { purpose, statementTimeoutMs, lockTimeoutMs });
-    const session: PgSession = new PgSession(client, () => this.#replace(session));
+    const { address, purpose, statementTimeoutMs, lockTimeoutMs, statements } = this.#options;
+    const { signal } = this.#closing;
+    const client = await connect(address, { purpose, statementTimeoutMs, lockTimeoutMs, signal });
+    let isReady = false;
+    const session: PgSession = new PgSession(client, () => {
+      if (isReady) this.#replace(session);
+    });
     this.#all.add(session);
-    return session;
+    try {
+      await session.prepare(statements);
+      isReady = true;
+      return session;
+    } catch (cause) {
+      this.#all.delete(session);
+      session.destroy();
+      throw new CartloadError(
+        'TARGET_FAILED',
+        `${describeAddress(address)} cannot prepare the statements of the mix: ${messageOf(cause)}.`,
+        {
+          hint: 'Is a table locked, or a pooler in between that knows no prepared statements?',
+          cause,
+        },
+      );
+    }
   }
 
   #replace(lost: PgSession): void {

@@ -38,6 +38,7 @@ export interface ArrivalEnd {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #cut = new AbortController();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -54,19 +55,29 @@ export class Dispatcher {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
+  /** Nothing is tried again from here on. */
+  cut(): void {
+    this.#cut.abort();
+  }
+
   async #serve(arrival: Arrival): Promise<void> {
     const { scenario, router, recorder, clock, startedAt } = this.#options;
+    const handedOverMs = clock.now() - startedAt;
     const shopper = this.#options.shopperOf(arrival.number);
     const transaction = this.#options.pick(shopper.word());
-    const input = transaction.input(shopper);
-    const sample = recorder.arrive(arrival, transaction, clock.now() - startedAt);
-    const pool = router.route(transaction.access);
+    const sample = recorder.arrive(arrival, transaction, handedOverMs);
+    const { pool, passesReplicasOver } = router(transaction.access);
 
     const { load } = scenario;
-    if (load.executor === 'constant-arrival-rate' && pool.queueLength >= load.maxQueue) {
+    const hasRoom =
+      load.executor !== 'constant-arrival-rate' ||
+      pool.idleConnections > 0 ||
+      pool.queueLength < load.maxQueue;
+    if (!hasRoom) {
       sample.drop();
       return;
     }
+    const input = transaction.input(shopper);
     const session = await pool.acquire();
     if (session === null) {
       sample.abandon();
@@ -79,6 +90,7 @@ export class Dispatcher {
       const endedAt = clock.now();
       sample.end(ended, {
         node: pool.node,
+        passesReplicasOver,
         startMs,
         endMs: endedAt - startedAt,
         lastAttemptMs: endedAt - ended.lastAttemptAt,
@@ -99,16 +111,18 @@ export class Dispatcher {
   ): Promise<ArrivalEnd> {
     const { scenario, clock } = this.#options;
     const { maxAttempts, backoff } = scenario.retry;
+    const { signal } = this.#cut;
     const failedAttempts: RetryableOutcome[] = [];
     for (let attempts = 1; ; attempts++) {
       const lastAttemptAt = clock.now();
       const end = await attempt(session, role, transaction, input, scenario.isolation);
       const retryable = end.kind === 'failed' ? asRetryable(end.cause.outcome) : null;
       if (retryable !== null) failedAttempts.push(retryable);
-      if (retryable === null || attempts >= maxAttempts || session.isLost) {
-        return { end, attempts, failedAttempts, lastAttemptAt };
-      }
-      await clock.sleep(backoffMs(backoff, attempts - 1, shopper.word() / 2 ** 32));
+      const ended = { end, attempts, failedAttempts, lastAttemptAt };
+      if (retryable === null || attempts >= maxAttempts || session.isLost) return ended;
+      const waitMs = backoffMs(backoff, attempts - 1, shopper.word() / 2 ** 32);
+      await clock.sleep(waitMs, signal).catch(() => {});
+      if (signal.aborted) return ended;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type Capabilities, probeCapabilities } from '../database/capabilities.ts';
-import { connect } from '../database/connect.ts';
+import { connect, endConnection } from '../database/connect.ts';
 import { guardPrimary, guardReplica } from '../database/guard.ts';
 import type { ServerAddress } from '../database/server-address.ts';
 
@@ -35,7 +35,7 @@ export async function openNodes(
     return client;
   };
   const close = async () => {
-    await Promise.all(clients.map((client) => client.end().catch(() => {})));
+    await Promise.all(clients.map(endConnection));
   };
   try {
     const client = await open(primaryAddress);

@@ -1,8 +1,7 @@
-import type { Clock } from '../clock.ts';
 import { ensureMonthPartitions } from '../database/partitions.ts';
 import { CartloadError, messageOf } from '../errors.ts';
 import type { BenchNodes } from './nodes.ts';
-import { prewarm } from './prewarm.ts';
+import { installPrewarm, prewarm } from './prewarm.ts';
 import type { ReplicaMonitor } from './replica-monitor.ts';
 import { readSizes } from './server-facts.ts';
 
@@ -11,8 +10,8 @@ const REPLICA_WAIT_MS = 60_000;
 export interface PrepareOptions {
   readonly nodes: BenchNodes;
   readonly monitor: ReplicaMonitor | null;
-  readonly clock: Clock;
   readonly runMs: number;
+  readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }
 
@@ -24,22 +23,15 @@ export interface PrepareOptions {
  * @throws CartloadError REPLICA_BEHIND when a replica does not catch up within a minute
  */
 export async function prepareNodes(options: PrepareOptions): Promise<string | null> {
-  const { nodes, monitor } = options;
-  const { primary, replicas, capabilities } = nodes;
+  const { nodes, monitor, signal } = options;
+  const { primary, replicas } = nodes;
   const now = new Date();
   await ensureMonthPartitions(primary.client, now, new Date(now.getTime() + options.runMs));
-  const { databaseBytes, sharedBuffersBytes } = await readSizes(primary.client);
-  let coldCacheReason = capabilities.unavailable.pgPrewarm ?? null;
-  if (coldCacheReason === null && databaseBytes > sharedBuffersBytes) {
-    coldCacheReason = 'the shop is larger than shared_buffers';
-  }
-  if (coldCacheReason === null) {
-    await primary.client.query('create extension if not exists pg_prewarm');
-  }
+  const coldCacheReason = await preparePrewarm(nodes);
   if (monitor !== null) {
     options.onStep('waiting for the replica');
-    // The heartbeat was written after all of the above: a replica that shows it has the rest, too.
-    if (!(await monitor.start(REPLICA_WAIT_MS))) {
+    // The heartbeat is written after all of the above: a replica that shows it has the rest, too.
+    if (!(await monitor.start(REPLICA_WAIT_MS, signal))) {
       throw new CartloadError(
         'REPLICA_BEHIND',
         `The replica has not caught up within ${REPLICA_WAIT_MS / 1000} s.`,
@@ -47,10 +39,25 @@ export async function prepareNodes(options: PrepareOptions): Promise<string | nu
       );
     }
   }
+  signal.throwIfAborted();
   if (coldCacheReason !== null) return coldCacheReason;
   options.onStep('filling the caches');
   try {
     await Promise.all([primary, ...replicas].map(({ client }) => prewarm(client)));
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** @returns why the caches cannot be filled; null when they can */
+async function preparePrewarm({ primary, capabilities }: BenchNodes): Promise<string | null> {
+  const { pgPrewarm } = capabilities.unavailable;
+  if (pgPrewarm !== undefined) return pgPrewarm;
+  const { databaseBytes, sharedBuffersBytes } = await readSizes(primary.client);
+  if (databaseBytes > sharedBuffersBytes) return 'the shop is larger than shared_buffers';
+  try {
+    await installPrewarm(primary.client);
     return null;
   } catch (error) {
     return messageOf(error);

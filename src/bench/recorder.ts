@@ -23,6 +23,8 @@ export const LATE_AFTER_MS = 100;
 /** When and where an arrival was served; offsets from the start of the warm-up. */
 export interface Service {
   readonly node: string;
+  /** A read that went to the primary because every replica was too old. */
+  readonly passesReplicasOver: boolean;
   readonly startMs: number;
   readonly endMs: number;
   readonly lastAttemptMs: number;
@@ -62,6 +64,9 @@ export class Recorder {
   readonly #transactions = new Map<string, TransactionRecorder>();
   readonly #statements = new Map<string, Map<string, StatementRecorder>>();
   readonly #timerLag = new LatencyHistogram();
+  readonly #replicaAge = new LatencyHistogram();
+  #unknownReplicaAges = 0;
+  #readsSentToPrimary = 0;
   readonly #windowStartMs: number;
   #windowEndMs: number;
   #isCut = false;
@@ -80,6 +85,14 @@ export class Recorder {
   /** Ends the measurement window before its time. */
   endWindow(atMs: number): void {
     this.#windowEndMs = Math.max(this.#windowStartMs, Math.min(this.#windowEndMs, atMs));
+  }
+
+  /** A sample of a replica's age at `atMs`; null where it could not be told. */
+  recordReplicaAge(atMs: number, ageMs: number | null): void {
+    if (ageMs !== null) this.series.recordReplicaAge(atMs, ageMs);
+    if (atMs < this.#windowStartMs || atMs >= this.#windowEndMs) return;
+    if (ageMs === null) this.#unknownReplicaAges += 1;
+    else this.#replicaAge.record(ageMs * 1000);
   }
 
   /** From here on, whatever ends was cut off: unfinished, not failed. */
@@ -120,6 +133,7 @@ export class Recorder {
         this.series.recordArrival(intendedMs, outcome, responseMs * 1000, attempts - 1);
         if (!isMeasured) return;
         this.tally.retries += attempts - 1;
+        if (service.passesReplicasOver) this.#readsSentToPrimary += 1;
         if (end.kind === 'committed') this.tally.committed += 1;
         if (end.kind === 'failed') this.tally.failed += 1;
         const lagMs = service.startMs - intendedMs;
@@ -149,6 +163,8 @@ export class Recorder {
     readonly statements: readonly StatementRecord[];
     readonly series: RunRecord['series'];
     readonly timerLag: LatencyRecord;
+    readonly replicaAge: NonNullable<RunRecord['replication']>['age'];
+    readonly readsSentToPrimary: number;
   } {
     const transactions: Record<string, TransactionRecord> = {};
     for (const [name, recorder] of this.#transactions) transactions[name] = recorder.toRecord();
@@ -159,6 +175,14 @@ export class Recorder {
       ),
       series: this.series.toRecord(),
       timerLag: latencyRecord(this.#timerLag, 0),
+      replicaAge: {
+        samples: this.#replicaAge.count,
+        unknown: this.#unknownReplicaAges,
+        p50Ms: this.#replicaAge.quantileUs(0.5) / 1000,
+        p95Ms: this.#replicaAge.quantileUs(0.95) / 1000,
+        maxMs: this.#replicaAge.maxUs / 1000,
+      },
+      readsSentToPrimary: this.#readsSentToPrimary,
     };
   }
 
@@ -169,6 +193,7 @@ export class Recorder {
       for (const recorder of byName.values()) recorder.close();
     }
     this.#timerLag.close();
+    this.#replicaAge.close();
     this.series.close();
   }
 

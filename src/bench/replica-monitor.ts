@@ -1,114 +1,149 @@
-import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import type { ReconnectingClient } from './reconnecting-client.ts';
 
 /** How often the primary's heartbeat is moved: the resolution of every age. */
 export const HEARTBEAT_PERIOD_MS = 100;
 
-const KEPT_BEATS = 1024;
+/** What is overdue by more than a period counts as silence. */
+const SILENT_AFTER_MS = 2 * HEARTBEAT_PERIOD_MS;
+
+export interface ReplicaMonitorOptions {
+  /** Connections of the monitor's own: a long query of another's would hold the heart. */
+  readonly primary: Pick<ReconnectingClient, 'query' | 'close'>;
+  readonly replicas: readonly Pick<ReconnectingClient, 'query' | 'close'>[];
+  readonly clock: Clock;
+  /** Told every period of each replica's age; null where it cannot be told. */
+  readonly onSample: (replica: number, ageMs: number | null) => void;
+}
+
+interface Answer {
+  /** Infinity where the beat is older than this run. */
+  readonly ageMs: number;
+  readonly at: number;
+}
 
 /**
  * Measures how old the data is that a replica shows. Every period the primary's heartbeat row is
  * counted up and the moment of its commit kept; the replica's row says which beats it has. Its age is
- * the time since the first beat that it lacks was committed, 0 when it lacks none. Both moments are
- * read from the harness's own clock, so that the servers' clocks do not matter.
+ * the time since the first beat that it lacks was committed, 0 when it lacks none; while the heart or
+ * the replica is silent, it grows. Moments are read from the harness's own clock, so that the servers'
+ * clocks do not matter. Nothing here throws: what cannot be reached has an unknown age.
  */
 export class ReplicaMonitor {
-  readonly #primary: pg.Client;
-  readonly #replicas: readonly pg.Client[];
-  readonly #clock: Clock;
-  readonly #onAge: (replica: number, ageMs: number) => void;
-  readonly #committedAt = new Float64Array(KEPT_BEATS);
-  readonly #ages: number[];
+  readonly #options: ReplicaMonitorOptions;
+  readonly #answers: Answer[];
   readonly #stop = new AbortController();
-  #beat = 0;
+  /** By number of beats since the first; 0.3 MB an hour. */
+  readonly #committedAt: number[] = [];
+  /** The row counts on from the run before, so that a replica that shows less is known to be behind. */
+  #firstBeat = 0;
   #running: Promise<unknown> = Promise.resolve();
 
-  /** @param onAge told of each sample, with the index of the replica */
-  constructor(
-    primary: pg.Client,
-    replicas: readonly pg.Client[],
-    clock: Clock,
-    onAge: (replica: number, ageMs: number) => void,
-  ) {
-    this.#primary = primary;
-    this.#replicas = replicas;
-    this.#clock = clock;
-    this.#onAge = onAge;
-    this.#ages = replicas.map(() => Number.POSITIVE_INFINITY);
+  constructor(options: ReplicaMonitorOptions) {
+    this.#options = options;
+    this.#answers = options.replicas.map(() => ({ ageMs: Number.POSITIVE_INFINITY, at: 0 }));
   }
 
-  /** Starts the heart; resolves when every replica has shown the first beat or `timeoutMs` is over. */
-  async start(timeoutMs: number): Promise<boolean> {
-    await this.#primary.query(
-      `insert into cartload.heartbeat (id, beat, beaten_at) values (1, 0, now())
-       on conflict (id) do update set beat = 0, beaten_at = now()`,
-    );
-    const deadline = this.#clock.now() + timeoutMs;
+  /**
+   * Starts the heart; resolves true when every replica has shown a beat of this start, false when
+   * `timeoutMs` is over before.
+   *
+   * @throws the signal's reason when aborted; whatever the first beat failed with
+   */
+  async start(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const { primary, replicas, clock } = this.#options;
+    const [row] = await primary.query<{ beat: number }>({
+      text: `insert into cartload.heartbeat as heartbeat (id, beat, beaten_at) values (1, 0, now())
+             on conflict (id) do update set beat = heartbeat.beat + 1, beaten_at = now()
+             returning beat`,
+    });
+    this.#firstBeat = row?.beat ?? 0;
+    this.#committedAt.push(clock.now());
+    const deadline = clock.now() + timeoutMs;
     this.#running = Promise.all([
       this.#every(() => this.#write()),
-      ...this.#replicas.map((replica, index) => this.#every(() => this.#read(replica, index))),
+      ...replicas.map((_, replica) => this.#every(() => this.#read(replica))),
+      this.#every(async () => this.#sample()),
     ]);
-    while (this.#clock.now() < deadline) {
-      if (this.#beat > 0 && this.#ages.every(Number.isFinite)) return true;
-      await this.#clock.sleep(HEARTBEAT_PERIOD_MS);
+    while (clock.now() < deadline) {
+      if (this.#answers.every(({ ageMs }) => Number.isFinite(ageMs))) return true;
+      await clock.sleep(HEARTBEAT_PERIOD_MS, signal);
     }
     return false;
   }
 
-  /** The last sampled age of a replica in milliseconds; Infinity while it cannot be told. */
+  /** The age of a replica in milliseconds; Infinity while it cannot be told. */
   ageMs(replica: number): number {
-    return this.#ages[replica] ?? Number.POSITIVE_INFINITY;
+    const answer = this.#answers[replica];
+    if (answer === undefined) return Number.POSITIVE_INFINITY;
+    const silentMs = this.#options.clock.now() - answer.at;
+    return answer.ageMs + (silentMs > SILENT_AFTER_MS ? silentMs : 0);
   }
 
+  /** Ends the heart and closes the connections; a query under way fails. */
   async stop(): Promise<void> {
+    const { primary, replicas } = this.#options;
     this.#stop.abort();
+    await Promise.all([primary, ...replicas].map((client) => client.close()));
     await this.#running;
   }
 
   async #every(step: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
     const { signal } = this.#stop;
-    for (let due = this.#clock.now(); !signal.aborted; due += HEARTBEAT_PERIOD_MS) {
+    for (let due = clock.now(); !signal.aborted; due += HEARTBEAT_PERIOD_MS) {
       await step();
-      const now = this.#clock.now();
+      const now = clock.now();
       if (due < now - HEARTBEAT_PERIOD_MS) due = now;
-      await this.#clock.sleep(Math.max(0, due + HEARTBEAT_PERIOD_MS - now), signal).catch(() => {});
+      await clock.sleep(Math.max(0, due + HEARTBEAT_PERIOD_MS - now), signal).catch(() => {});
     }
   }
 
   async #write(): Promise<void> {
-    const beat = this.#beat + 1;
+    const { primary, clock } = this.#options;
     try {
-      await this.#primary.query({
+      await primary.query({
         name: 'cartload.beat',
         text: 'update cartload.heartbeat set beat = $1, beaten_at = clock_timestamp() where id = 1',
-        values: [beat],
+        values: [this.#firstBeat + this.#committedAt.length],
       });
-      this.#committedAt[beat % KEPT_BEATS] = this.#clock.now();
-      this.#beat = beat;
+      this.#committedAt.push(clock.now());
     } catch {
-      // A lost primary shows as a run full of failed arrivals; the heart must not hide it by throwing.
+      // A lost primary shows as a run full of failed arrivals, and in ages that grow.
     }
   }
 
-  async #read(replica: pg.Client, index: number): Promise<void> {
-    let ageMs = Number.POSITIVE_INFINITY;
+  async #read(replica: number): Promise<void> {
+    const { replicas, clock } = this.#options;
     try {
-      const { rows } = await replica.query<{ beat: number }>({
+      const rows = await replicas[replica]?.query<{ beat: number }>({
         name: 'cartload.read_beat',
         text: 'select beat from cartload.heartbeat where id = 1',
       });
-      const shown = rows[0]?.beat;
-      if (shown !== undefined) ageMs = this.#ageOf(shown);
+      const shown = rows?.[0]?.beat;
+      if (shown !== undefined) {
+        this.#answers[replica] = { ageMs: this.#ageOf(shown), at: clock.now() };
+      }
     } catch {
-      // Out of reach: its age cannot be told, and reads go elsewhere.
+      // Out of reach: its last answer grows old, and reads go elsewhere.
     }
-    this.#ages[index] = ageMs;
-    if (Number.isFinite(ageMs)) this.#onAge(index, ageMs);
+  }
+
+  #sample(): void {
+    const { clock, onSample } = this.#options;
+    for (const [replica, { ageMs, at }] of this.#answers.entries()) {
+      const isKnown = Number.isFinite(ageMs) && clock.now() - at <= SILENT_AFTER_MS;
+      onSample(replica, isKnown ? ageMs : null);
+    }
   }
 
   #ageOf(shown: number): number {
-    if (shown >= this.#beat) return 0;
-    const firstMissing = Math.max(shown + 1, this.#beat - KEPT_BEATS + 1);
-    return this.#clock.now() - (this.#committedAt[firstMissing % KEPT_BEATS] ?? 0);
+    const now = this.#options.clock.now();
+    const firstMissing = shown + 1 - this.#firstBeat;
+    if (firstMissing <= 0) return Number.POSITIVE_INFINITY;
+    const missingSince = this.#committedAt[firstMissing];
+    if (missingSince !== undefined) return now - missingSince;
+    const sinceLastMs = now - (this.#committedAt.at(-1) ?? now);
+    return sinceLastMs > SILENT_AFTER_MS ? sinceLastMs : 0;
   }
 }

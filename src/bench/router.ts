@@ -8,11 +8,14 @@ export interface ReplicaNode {
   readonly ageMs: () => number;
 }
 
-/** Where each arrival goes, and how often a replica was passed over for its age. */
-export interface Router {
-  route(access: 'read' | 'write'): ConnectionPool;
-  readonly readsSentToPrimary: number;
+/** Where an arrival goes. */
+export interface Route {
+  readonly pool: ConnectionPool;
+  /** A read that goes to the primary because every replica is too old. */
+  readonly passesReplicasOver: boolean;
 }
+
+export type Router = (access: 'read' | 'write') => Route;
 
 /** Writes go to the primary; reads as the scenario's policy says, taking turns between replicas. */
 export function createRouter(
@@ -21,21 +24,17 @@ export function createRouter(
   replicas: readonly ReplicaNode[],
 ): Router {
   let turn = 0;
-  let readsSentToPrimary = 0;
-  return {
-    get readsSentToPrimary() {
-      return readsSentToPrimary;
-    },
-    route(access) {
-      if (access === 'write' || routing.reads === 'primary' || replicas.length === 0)
-        return primary;
-      for (let tries = 0; tries < replicas.length; tries++) {
-        const replica = replicas[turn++ % replicas.length];
-        if (replica === undefined) continue;
-        if (routing.reads === 'replica' || replica.ageMs() <= routing.maxLagMs) return replica.pool;
+  return (access) => {
+    if (access === 'write' || routing.reads === 'primary' || replicas.length === 0) {
+      return { pool: primary, passesReplicasOver: false };
+    }
+    for (let tries = 0; tries < replicas.length; tries++) {
+      const replica = replicas[turn++ % replicas.length];
+      if (replica === undefined) continue;
+      if (routing.reads === 'replica' || replica.ageMs() <= routing.maxLagMs) {
+        return { pool: replica.pool, passesReplicasOver: false };
       }
-      readsSentToPrimary += 1;
-      return primary;
-    },
+    }
+    return { pool: primary, passesReplicasOver: true };
   };
 }

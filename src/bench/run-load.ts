@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { cell, columnKey } from '../random/cell.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Alarm } from './alarm.ts';
 import { arrivalSchedule } from './arrival-schedule.ts';
 import type { ClientUsage } from './client-monitor.ts';
 import { watchClient } from './client-monitor.ts';
@@ -16,6 +17,7 @@ export interface LoadOptions extends Omit<DispatcherOptions, 'startedAt' | 'onFa
   readonly pools: readonly ConnectionPool[];
   readonly recorder: Recorder;
   readonly clock: Clock;
+  readonly alarm: Pick<Alarm, 'waitUntil'>;
   readonly signal: AbortSignal;
   /** The clock's time at the start of the warm-up. */
   readonly startedAt: number;
@@ -31,6 +33,7 @@ export interface LoadEnd {
     readonly gracefulStop: Span;
   };
   readonly client: ClientUsage;
+  /** Before the measurement was complete. */
   readonly interrupted: boolean;
 }
 
@@ -52,10 +55,18 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
   const { scenario, pools, recorder, clock, signal, startedAt } = options;
   const { warmupMs, durationMs, gracefulStopMs } = scenario.load;
   const elapsed = () => clock.now() - startedAt;
+  const wholeMs = warmupMs + durationMs;
+  let interruptedAtMs: number | null = null;
+  let isHandedOver = false;
   const faults: unknown[] = [];
   const stop = new AbortController();
   const onInterrupt = () => {
-    recorder.endWindow(elapsed());
+    const atMs = elapsed();
+    // An executor that is behind its schedule may have arrivals of the window left.
+    if (atMs < wholeMs || !isHandedOver) {
+      interruptedAtMs = Math.min(atMs, wholeMs);
+      recorder.endWindow(atMs);
+    }
     stop.abort();
   };
   signal.addEventListener('abort', onInterrupt, { once: true });
@@ -82,26 +93,27 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
   }, TICK_MS);
 
   try {
-    const execute = createExecutor(scenario);
+    const execute = createExecutor(scenario, options.alarm);
     const { dispatch } = dispatcher;
     await execute({ clock, startedAt, dispatch, signal: stop.signal });
+    isHandedOver = true;
     if (!stop.signal.aborted) {
-      await clock
-        .sleep(Math.max(0, warmupMs + durationMs - elapsed()), stop.signal)
-        .catch(() => {});
+      await clock.sleep(Math.max(0, wholeMs - elapsed()), stop.signal).catch(() => {});
     }
     const client = monitor.stop();
-    const loadEndMs = elapsed();
     const idle = dispatcher.idle();
-    const patienceMs = stop.signal.aborted ? INTERRUPTED_STOP_MS : gracefulStopMs;
-    if (!(await endsWithin(idle, patienceMs, clock))) {
+    const isIdle =
+      (await endsWithin(idle, gracefulStopMs, clock, stop.signal)) ||
+      (stop.signal.aborted &&
+        (await endsWithin(idle, Math.min(gracefulStopMs, INTERRUPTED_STOP_MS), clock)));
+    if (!isIdle) {
       recorder.cut();
+      dispatcher.cut();
       for (const pool of pools) pool.destroy();
       await idle;
     }
     if (faults.length > 0) throw faults[0];
-    const wholeMs = warmupMs + durationMs;
-    const measuredEndMs = signal.aborted ? Math.min(loadEndMs, wholeMs) : wholeMs;
+    const measuredEndMs = interruptedAtMs ?? wholeMs;
     return {
       phases: {
         warmup: { startMs: 0, endMs: Math.min(warmupMs, measuredEndMs) },
@@ -109,7 +121,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
         gracefulStop: { startMs: measuredEndMs, endMs: elapsed() },
       },
       client,
-      interrupted: signal.aborted,
+      interrupted: interruptedAtMs !== null,
     };
   } finally {
     clearInterval(ticker);
@@ -117,19 +129,29 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
   }
 }
 
-async function endsWithin(work: Promise<void>, durationMs: number, clock: Clock): Promise<boolean> {
+/** Whether the work ends before the time is up or the signal is aborted. */
+async function endsWithin(
+  work: Promise<void>,
+  durationMs: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const patience = new AbortController();
+  const giveUp = () => patience.abort();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  if (signal?.aborted) giveUp();
   const ended = work.then(() => true);
   const timeUp = clock.sleep(durationMs, patience.signal).then(
     () => false,
-    () => true,
+    () => false,
   );
   const isEnded = await Promise.race([ended, timeUp]);
-  patience.abort();
+  signal?.removeEventListener('abort', giveUp);
+  giveUp();
   return isEnded;
 }
 
-function createExecutor({ load, dataset }: Scenario): Executor {
+function createExecutor({ load, dataset }: Scenario, alarm: Pick<Alarm, 'waitUntil'>): Executor {
   const durationMs = load.warmupMs + load.durationMs;
   if (load.executor === 'constant-vus') return constantVus({ vus: load.vus, durationMs });
   const key = columnKey(dataset.seed, 'workload', 'arrivals');
@@ -140,5 +162,6 @@ function createExecutor({ load, dataset }: Scenario): Executor {
       durationMs,
       uniform: (arrival) => (cell(key, arrival) + 1) / 2 ** 32,
     }),
+    alarm,
   );
 }

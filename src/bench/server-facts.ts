@@ -1,6 +1,9 @@
 import type pg from 'pg';
-import { describeAddress, type ServerAddress } from '../database/server-address.ts';
+import { schemaFingerprint } from '../database/schema-fingerprint.ts';
+import { describeAddress } from '../database/server-address.ts';
+import type { Shop } from '../generators/shop.ts';
 import type { NodeRecord } from '../measurements/run-record.ts';
+import type { BenchNode, BenchNodes } from './nodes.ts';
 
 /** Settings that change what a run measures. */
 const SETTINGS = [
@@ -28,12 +31,40 @@ const SETTINGS = [
 
 const ROUND_TRIPS = 50;
 
+/** What a run's record says of its servers and its data, as they were before the load. */
+export interface ServerFacts {
+  readonly nodes: readonly NodeRecord[];
+  readonly schemaFingerprint: string;
+  readonly databaseBytes: number;
+  /** Orders that earlier runs in place have added. */
+  readonly ordersAdded: number;
+  /** As `readDeadlockCount`. */
+  readonly deadlockCount: number;
+  /** The `deadlock_timeout`: what each victim waits at least. */
+  readonly deadlockTimeoutMs: number;
+}
+
+/** Reads all of it before the load: afterwards the server may be gone. */
+export async function readServerFacts(
+  { primary, replicas }: BenchNodes,
+  shop: Shop,
+): Promise<ServerFacts> {
+  const nodes: NodeRecord[] = [];
+  for (const node of [primary, ...replicas]) nodes.push(await describeNode(node));
+  const { client } = primary;
+  return {
+    nodes,
+    schemaFingerprint: await schemaFingerprint(client),
+    databaseBytes: (await readSizes(client)).databaseBytes,
+    ordersAdded: await countAddedOrders(client, shop.counts.orders),
+    deadlockCount: await readDeadlockCount(client),
+    deadlockTimeoutMs: await readDeadlockTimeoutMs(client),
+  };
+}
+
 /** A server as the run record shows it, with the round trip that every statement pays at least. */
-export async function describeNode(
-  client: pg.Client,
-  node: { readonly name: string; readonly role: 'primary' | 'replica' },
-  address: ServerAddress,
-): Promise<NodeRecord> {
+async function describeNode(node: BenchNode): Promise<NodeRecord> {
+  const { client, name, role, address } = node;
   const { rows } = await client.query<{ name: string; value: string }>(
     `select name, current_setting(name) as value from pg_settings where name = any ($1)`,
     [SETTINGS],
@@ -42,8 +73,8 @@ export async function describeNode(
     `select current_setting('server_version') as version`,
   );
   return {
-    name: node.name,
-    role: node.role,
+    name,
+    role,
     address: describeAddress(address),
     serverVersion: version.rows[0]?.version ?? '',
     settings: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
@@ -59,8 +90,7 @@ export async function readDeadlockCount(client: pg.Client): Promise<number> {
   return rows[0]?.deadlocks ?? 0;
 }
 
-/** The `deadlock_timeout` in milliseconds: what each victim waited at least. */
-export async function readDeadlockTimeoutMs(client: pg.Client): Promise<number> {
+async function readDeadlockTimeoutMs(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ ms: number }>(
     `select setting::int as ms from pg_settings where name = 'deadlock_timeout'`,
   );
@@ -79,10 +109,7 @@ export async function readSizes(
 }
 
 /** Orders that were not generated but placed by runs. Generated ids end with the scale. */
-export async function countAddedOrders(
-  client: pg.Client,
-  generatedOrders: number,
-): Promise<number> {
+async function countAddedOrders(client: pg.Client, generatedOrders: number): Promise<number> {
   const { rows } = await client.query<{ added: number }>(
     'select count(*) as added from shop.orders where id > $1',
     [generatedOrders],

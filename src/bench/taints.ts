@@ -1,10 +1,13 @@
 import type { RunRecord, Taint } from '../measurements/run-record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Settlement } from './settle.ts';
 
 export interface TaintFacts {
   readonly scenario: Scenario;
   readonly client: RunRecord['client'];
   readonly replication: RunRecord['replication'];
+  readonly transactions: RunRecord['transactions'];
+  readonly settlement: Pick<Settlement, 'hasSessionsLeft' | 'targetFailure'>;
   readonly lostConnections: number;
   /** Why the caches were not filled before the run; null when they were. */
   readonly coldCacheReason: string | null;
@@ -15,8 +18,17 @@ const TIMER_LAG_LIMIT_MS = 10;
 
 /** Applies each rule that can spoil a run; the rule's numbers stand in its text. */
 export function findTaints(facts: TaintFacts): Taint[] {
-  const { scenario, client, replication, lostConnections, coldCacheReason } = facts;
+  const { scenario, client, replication, settlement, lostConnections, coldCacheReason } = facts;
   const taints: Taint[] = [];
+  if (settlement.targetFailure !== null) {
+    const text = `The target could not be asked after the run: ${settlement.targetFailure}.`;
+    taints.push({ rule: 'target-failed', level: 'invalid', text });
+  }
+  if (settlement.hasSessionsLeft) {
+    const text =
+      'Sessions of the run were still at work 5 s after the statement timeout: the books may have changed since they were checked.';
+    taints.push({ rule: 'sessions-left', level: 'suspect', text });
+  }
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   if (client.eventLoopUtilization > BUSY_LOOP) {
     const busy = percent(client.eventLoopUtilization);
@@ -32,6 +44,20 @@ export function findTaints(facts: TaintFacts): Taint[] {
     const text = `The replica was ${replication.age.p95Ms.toFixed(0)} ms behind at p95 (limit ${scenario.routing.maxLagMs} ms).`;
     taints.push({ rule: 'replica-behind', level: 'note', text });
   }
+  if (replication !== null && replication.age.unknown > 0) {
+    const { unknown, samples } = replication.age;
+    const text = `The replica's age could not be told in ${unknown} of ${samples + unknown} samples: it did not answer.`;
+    taints.push({ rule: 'replica-unreachable', level: 'suspect', text });
+  }
+  if (scenario.routing.reads !== 'primary' && hasReads(facts)) {
+    if (replication === null) {
+      const text = 'Reads were meant for a replica, and none was given: the primary served them.';
+      taints.push({ rule: 'no-replica', level: 'note', text });
+    } else if (scenario.isolation === 'serializable') {
+      const text = 'A replica knows no serializable: reads ran at repeatable read there.';
+      taints.push({ rule: 'replica-isolation', level: 'note', text });
+    }
+  }
   if (lostConnections > 0) {
     const text = `${lostConnections} connection${lostConnections === 1 ? ' was' : 's were'} lost and replaced during the run.`;
     taints.push({ rule: 'connection-loss', level: 'suspect', text });
@@ -41,4 +67,8 @@ export function findTaints(facts: TaintFacts): Taint[] {
     taints.push({ rule: 'cold-cache', level: 'note', text });
   }
   return taints;
+}
+
+function hasReads({ transactions }: TaintFacts): boolean {
+  return Object.values(transactions).some(({ access }) => access === 'read');
 }

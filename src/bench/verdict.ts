@@ -10,6 +10,18 @@ export function judgeRun(run: Judged): RunRecord['verdict'] {
   const measured = describeMeasured(run);
   const taint = run.taints.find(({ level }) => level !== 'note');
   const tail = taint === undefined ? '' : ` Suspect: ${taint.text}`;
+  if (!run.books.checked) {
+    const failure = run.taints.find(({ rule }) => rule === 'target-failed')?.text ?? '';
+    return {
+      status: 'invalid',
+      sentence: `Target failed: ${measured} ${booksSentence(run)} ${failure}`.trimEnd(),
+      exitCode: 5,
+    };
+  }
+  if (!run.books.balanced) {
+    const sentence = `${measured} ${booksSentence(run)}${tail}`;
+    return { status: 'fail', sentence, exitCode: 1 };
+  }
   if (run.interrupted) {
     return {
       status: 'interrupted',
@@ -19,7 +31,8 @@ export function judgeRun(run: Judged): RunRecord['verdict'] {
   }
   const committed = count(run, ({ outcomes }) => outcomes.committed);
   if (committed === 0) {
-    return { status: 'invalid', sentence: 'Not valid: nothing was committed.', exitCode: 4 };
+    const sentence = `Not valid: nothing was committed. ${booksSentence(run)}${tail}`;
+    return { status: 'invalid', sentence, exitCode: 4 };
   }
   const failed = run.thresholds.filter(({ passed }) => !passed);
   const limits =
@@ -27,7 +40,7 @@ export function judgeRun(run: Judged): RunRecord['verdict'] {
       ? ''
       : ` Missed: ${failed.map(({ text, actual }) => `${text} (was ${actual})`).join('; ')}.`;
   const sentence = `${measured} ${booksSentence(run)}${limits}${tail}`;
-  return failed.length === 0 && run.books.balanced
+  return failed.length === 0
     ? { status: 'pass', sentence, exitCode: 0 }
     : { status: 'fail', sentence, exitCode: 1 };
 }
@@ -47,6 +60,7 @@ function describeMeasured(run: Judged): string {
 }
 
 function booksSentence({ books }: Judged): string {
+  if (!books.checked) return 'BOOKS NOT CHECKED.';
   if (books.balanced) return 'Books balanced.';
   const wrong = [
     books.missing > 0 ? `${books.missing} acknowledged orders missing` : '',

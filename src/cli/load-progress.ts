@@ -1,17 +1,58 @@
-import type { LoadProgress } from '../loading/load-shop.ts';
-import type { Terminal } from './terminal.ts';
+import { availableParallelism } from 'node:os';
+import type { ServerAddress } from '../database/server-address.ts';
+import type { Shop } from '../generators/shop.ts';
+import { type LoadSummary, loadShop } from '../loading/load-shop.ts';
+import type { CommandContext } from './context.ts';
 
-/** Shows how far a load is: share of rows, rows per second, what is being filled. */
-export function showLoadProgress(terminal: Terminal): (progress: LoadProgress) => void {
-  return ({ table, rowsDone, rowsTotal, elapsedMs }) => {
-    const share = Math.floor((100 * rowsDone) / rowsTotal);
-    const rate = Math.round(rowsDone / (elapsedMs / 1000));
-    terminal.live(
-      `  ${share} % · ${count(rowsDone)} of ${count(rowsTotal)} rows · ${count(rate)} rows/s · ${table}`,
-    );
-  };
+/** Below it, starting threads costs more than they save. */
+const ROWS_FOR_THREADS = 600_000;
+const MOST_WORKERS = 8;
+
+/** Loads with the progress shown: share, rates, time left, and what is being done. */
+export function loadWithProgress(
+  { terminal, signal }: CommandContext,
+  options: {
+    readonly target: ServerAddress;
+    readonly shop: Shop;
+    readonly workers?: number | undefined;
+    readonly replace?: boolean;
+    readonly verify?: boolean;
+    /** Servers on the target's own machine that will hold the shop. */
+    readonly localCopies: number;
+  },
+): Promise<LoadSummary> {
+  const { target, shop, replace = false } = options;
+  return loadShop({
+    target,
+    shop,
+    replace,
+    verify: options.verify ?? true,
+    localCopies: options.localCopies,
+    workers: options.workers ?? defaultWorkers(shop),
+    signal,
+    onStep: (step) => terminal.say(`· ${step}`),
+    onProgress({ rowsDone, rowsTotal, rowsPerSecond, bytesPerSecond, remainingMs }) {
+      const share = Math.floor((100 * rowsDone) / rowsTotal);
+      const left = remainingMs === null ? '' : ` · ${duration(remainingMs)} left`;
+      const rates = `${count(rowsPerSecond)} rows/s, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
+      terminal.live(
+        `  ${share} % · ${count(rowsDone)} of ${count(rowsTotal)} rows · ${rates}${left}`,
+      );
+    },
+    onCount: (done, total) => terminal.live(`  ${done} of ${total}`),
+  });
+}
+
+function defaultWorkers(shop: Shop): number {
+  const rows = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  return rows < ROWS_FOR_THREADS ? 1 : Math.min(MOST_WORKERS, Math.max(2, availableParallelism()));
 }
 
 function count(value: number): string {
-  return value.toLocaleString('en');
+  return Math.round(value).toLocaleString('en');
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -1,7 +1,7 @@
 import { CartloadError } from '../errors.ts';
 
 /** The npm scripts that call this program. */
-const SCRIPTS = ['load', 'bench', 'verify', 'report', 'db', 'generate'];
+const SCRIPTS = ['load', 'bench', 'verify', 'realism', 'report', 'db', 'generate'];
 
 /**
  * Refuses options that npm swallowed. Typed without `--`, `npm run bench x --duration=5s` reaches the

@@ -8,6 +8,7 @@ import {
 import { EmbeddedCluster } from '../database/embedded/embedded-cluster.ts';
 import { parseServerUrl, type ServerAddress, withDatabase } from '../database/server-address.ts';
 import { resolveTarget } from '../database/target.ts';
+import { CartloadError, messageOf } from '../errors.ts';
 import type { Shop } from '../generators/shop.ts';
 import type { ArgumentValues } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -42,12 +43,13 @@ export const TARGET_OPTIONS = {
 
 /**
  * Finds the target of a command and makes it ready: on the embedded default the cluster runs, and
- * the shop's database exists, when this resolves.
+ * the shop's database exists, when this resolves; it is created only where the command may.
  */
 export async function openTarget(
   context: CommandContext,
   values: ArgumentValues,
   shop: Shop,
+  options: { readonly mayCreate: boolean },
 ): Promise<OpenTarget> {
   const target = resolveTarget({
     target: textOption(values, 'target'),
@@ -55,7 +57,7 @@ export async function openTarget(
     env: context.env,
     configFile: context.configFile,
   });
-  if (target.kind === 'embedded') return openEmbedded(context, shop);
+  if (target.kind === 'embedded') return openEmbedded(context, shop, options.mayCreate);
   const { primary, replicas } = target;
   return {
     kind: 'external',
@@ -66,7 +68,11 @@ export async function openTarget(
   };
 }
 
-async function openEmbedded(context: CommandContext, shop: Shop): Promise<OpenTarget> {
+async function openEmbedded(
+  context: CommandContext,
+  shop: Shop,
+  mayCreate: boolean,
+): Promise<OpenTarget> {
   const cluster = await EmbeddedCluster.acquire({
     directory: context.stateDirectory,
     command: context.commandLine,
@@ -82,9 +88,13 @@ async function openEmbedded(context: CommandContext, shop: Shop): Promise<OpenTa
         await dropDatabase(client, name);
       }
       const found = await listDatabases(client, database);
-      if (found.length === 0) {
-        await client.query(`create database ${escapeIdentifier(database)}`);
+      if (found.length > 0) return;
+      if (!mayCreate) {
+        throw new CartloadError('DATASET_NOT_LOADED', 'This shop is not loaded.', {
+          hint: `Load it first: npm run load -- --scale ${shop.spec.orders / 1000}k --seed ${shop.spec.seed}.`,
+        });
       }
+      await client.query(`create database ${escapeIdentifier(database)}`);
     });
     return {
       kind: 'embedded',
@@ -127,7 +137,11 @@ async function openClone(
     primary: withDatabase(admin, name),
     replicas: [withDatabase(replicaAdmin, name)],
     async close() {
-      await dropDatabase(primary, name).finally(() => primary.end());
+      // What is left over goes at the next start; it must not hide how the run ended.
+      await dropDatabase(primary, name).catch((error: unknown) => {
+        context.terminal.say(`The clone of this run is left over: ${messageOf(error)}.`);
+      });
+      await primary.end().catch(() => {});
     },
   };
 }

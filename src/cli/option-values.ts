@@ -1,5 +1,7 @@
 import { CartloadError } from '../errors.ts';
+import { ordersForBytes } from '../loading/disk-space.ts';
 import { type ParsedUnit, parseDurationMs, parseRate, parseScale } from '../scenario/units.ts';
+import { PROFILES, type Profile } from '../schema/profiles.ts';
 import type { ArgumentValues } from './command.ts';
 
 /** The option's text; undefined when it was not given. */
@@ -8,7 +10,7 @@ export function textOption(values: ArgumentValues, name: string): string | undef
   if (value === undefined) return undefined;
   if (Array.isArray(value)) {
     throw new CartloadError('BAD_OPTION', `--${name} was given more than once.`, {
-      hint: `Given were ${value.join(', ')}: choose one.`,
+      hint: 'Choose one.',
     });
   }
   if (typeof value !== 'string' || value === '') throw missingValue(name);
@@ -31,6 +33,32 @@ export function durationOption(values: ArgumentValues, name: string): number | u
 /** Orders: `20k`, `1m`. */
 export function scaleOption(values: ArgumentValues, name = 'scale'): number | undefined {
   return unitOption(values, name, parseScale);
+}
+
+/** One of the shop's profiles. */
+export function profileOption(values: ArgumentValues): Profile | undefined {
+  const text = textOption(values, 'profile');
+  if (text === undefined) return undefined;
+  const found = PROFILES.find((profile) => profile === text);
+  if (found !== undefined) return found;
+  throw new CartloadError('BAD_OPTION', `--profile is not known (got "${text}").`, {
+    hint: `Profiles: ${PROFILES.join(', ')}.`,
+  });
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** Orders whose shop takes about so much disk: `50GB`. */
+export function sizeOption(values: ArgumentValues): number | undefined {
+  const text = textOption(values, 'size');
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(MB|GB|TB)$/i.exec(text);
+  const bytes = Number(match?.[1]) * (SIZE_UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
+  const orders = ordersForBytes(bytes);
+  if (orders >= 1000) return orders;
+  throw new CartloadError('BAD_OPTION', `--size is not a size to load (got "${text}").`, {
+    hint: 'Write 500MB, 50GB or 1TB.',
+  });
 }
 
 /** Arrivals per second; a bare number is per second. */

@@ -1,5 +1,6 @@
 import yargs from 'yargs';
-import { redactUrl } from '../database/server-address.ts';
+import { redactSecrets } from '../database/server-address.ts';
+import { asTargetFailure } from '../database/server-error.ts';
 import { CartloadError, InterruptedError, messageOf } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
 import type { Command } from './command.ts';
@@ -7,6 +8,7 @@ import { bench } from './commands/bench.ts';
 import { db } from './commands/db.ts';
 import { generate } from './commands/generate.ts';
 import { load } from './commands/load.ts';
+import { realism } from './commands/realism.ts';
 import { report } from './commands/report.ts';
 import { verify } from './commands/verify.ts';
 import { type CommandContext, directories } from './context.ts';
@@ -14,7 +16,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { refuseSwallowedOptions } from './npm-options.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [load, bench, verify, report, db, generate];
+const COMMANDS: readonly Command[] = [load, bench, verify, realism, report, db, generate];
 
 const EXIT_INTERRUPTED = 130;
 const EXIT_FAULT = 70;
@@ -24,11 +26,14 @@ const EXIT_FAULT = 70;
  * a hint; whatever else is thrown is a fault of the program and shows where it happened.
  */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const isJson = argv.includes('--json');
+  const isJson = argv.some((argument) => /^--json(=true)?$/.test(argument));
   const terminal = createTerminal({ color: argv.includes('--no-color') ? false : undefined });
   const signal = listenForInterrupt();
   try {
-    return await parseAndRun(argv, env, terminal, signal);
+    const exitCode = await parseAndRun(argv, env, terminal, signal);
+    if (terminal.outputError === null) return exitCode;
+    const text = `The output cannot be written: ${messageOf(terminal.outputError)}.`;
+    throw new CartloadError('OUTPUT_NOT_WRITABLE', text);
   } catch (error) {
     return explain(error, terminal, isJson, signal);
   }
@@ -65,13 +70,13 @@ async function parseAndRun(
       command.describe,
       (args) => command.options(args),
       async (values) => {
-        refuseSwallowedOptions(command.optionNames, env);
+        refuseSwallowedOptions([...command.optionNames, 'json', 'color'], env);
         const context: CommandContext = {
           terminal,
           signal,
           env,
           ...directories(env, isNpmScript),
-          commandLine: ['cartload', ...argv.map(redactUrl)].join(' '),
+          commandLine: redactSecrets(['cartload', ...argv].join(' ')),
           json: values['json'] === true,
         };
         exitCode = await command.run(context, values);
@@ -82,25 +87,28 @@ async function parseAndRun(
   return exitCode;
 }
 
+/** Says what ended the command, on stderr and where asked for as a document too; the exit code. */
 function explain(error: unknown, terminal: Terminal, isJson: boolean, signal: AbortSignal): number {
-  if (error instanceof InterruptedError) {
-    terminal.say(error === signal.reason ? 'Interrupted.' : `Interrupted: ${error.message}.`);
-    return EXIT_INTERRUPTED;
+  const known = error instanceof CartloadError ? error : asTargetFailure(error);
+  const isInterrupted = error instanceof InterruptedError || signal.aborted;
+  const exitCode = isInterrupted ? EXIT_INTERRUPTED : (known?.exitCode ?? EXIT_FAULT);
+  if (isInterrupted) {
+    const says = error instanceof InterruptedError && error !== signal.reason;
+    terminal.say(says ? `Interrupted: ${error.message}.` : 'Interrupted.');
+  } else if (known !== null) {
+    terminal.say(`error: ${known.message}`);
+    if (known.hint !== undefined) terminal.say(`hint: ${known.hint}`);
+  } else {
+    terminal.say(`fault: ${error instanceof Error ? error.stack : messageOf(error)}`);
+    terminal.say(
+      'hint: this is a fault of Cartload itself; please report it with the lines above.',
+    );
   }
-  if (error instanceof CartloadError) {
-    terminal.say(`error: ${error.message}`);
-    if (error.hint !== undefined) terminal.say(`hint: ${error.hint}`);
-    if (isJson) {
-      const { code, message, hint = null, exitCode } = error;
-      terminal.print(JSON.stringify({ error: { code, message, hint, exitCode } }, null, 2));
-    }
-    return signal.aborted ? EXIT_INTERRUPTED : error.exitCode;
+  if (isJson) {
+    const code = isInterrupted ? 'INTERRUPTED' : (known?.code ?? 'FAULT');
+    const message = messageOf(known ?? error);
+    const document = { error: { code, message, hint: known?.hint ?? null, exitCode } };
+    terminal.print(JSON.stringify(document, null, 2));
   }
-  if (signal.aborted) {
-    terminal.say('Interrupted.');
-    return EXIT_INTERRUPTED;
-  }
-  terminal.say(`fault: ${error instanceof Error ? error.stack : messageOf(error)}`);
-  terminal.say('hint: this is a fault of Cartload itself; please report it with the lines above.');
-  return EXIT_FAULT;
+  return exitCode;
 }

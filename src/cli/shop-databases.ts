@@ -1,8 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DatasetSpec } from '../generators/dataset-spec.ts';
 import type { Shop } from '../generators/shop.ts';
+import { replaceFile } from '../replace-file.ts';
+import { PROFILES } from '../schema/profiles.ts';
 
 /** On the embedded cluster each dataset has a database of its own, so that none replaces another. */
 export const SHOP_PREFIX = 'shop_';
@@ -14,10 +16,10 @@ const FILE = 'current-dataset.json';
 const specSchema = z.object({
   orders: z.int().positive(),
   seed: z.int().nonnegative(),
-  profile: z.literal('default'),
+  profile: z.enum(PROFILES),
 });
 
-/** `shop_20k_42_1a2b3c4d`: scale, seed, and the beginning of the identity. */
+/** `shop_20k_42_1a2b3c4d`: scale, seed, and the beginning of the identity, which holds the profile. */
 export function shopDatabase(shop: Shop): string {
   const { orders, seed } = shop.spec;
   return `${SHOP_PREFIX}${orders / 1000}k_${seed}_${shop.identity.id.slice(0, 8)}`;
@@ -38,7 +40,7 @@ export async function writeCurrentDataset(
   { orders, seed, profile }: DatasetSpec,
 ): Promise<void> {
   await mkdir(stateDirectory, { recursive: true });
-  await writeFile(join(stateDirectory, FILE), JSON.stringify({ orders, seed, profile }));
+  await replaceFile(join(stateDirectory, FILE), JSON.stringify({ orders, seed, profile }));
 }
 
 export async function forgetCurrentDataset(stateDirectory: string): Promise<void> {

@@ -1,11 +1,17 @@
+import { redactSecrets } from '../database/server-address.ts';
+
 /** Where words go. Results are for stdout; everything said to a person meanwhile is for stderr. */
 export interface Terminal {
   /** The result of the command. */
   print(text: string): void;
+  /** A result that is meant to hold a password; everywhere else passwords are blotted out. */
+  printSecret(text: string): void;
   /** One finished sentence. */
   say(text: string): void;
   /** The state of something that lasts: redrawn in place, or a line every five seconds. */
   live(text: string): void;
+  /** Why stdout could not be written; null when all went well, or the reader just went away. */
+  readonly outputError: Error | null;
   readonly color: boolean;
   readonly width: number;
 }
@@ -15,12 +21,13 @@ const ERASE_LINE = '\r\x1b[2K';
 
 export function createTerminal(options: { readonly color: boolean | undefined }): Terminal {
   const { stdout, stderr, env } = process;
-  // A reader that has seen enough (`| head`) closes the pipe; that is not an error.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // A reader that has seen enough (`| head`) closes the pipe, and a closed terminal (EIO) hears nothing
+  // any more: neither ends the work.
+  stderr.on('error', () => {});
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') outputError = error;
+  });
+  let outputError: Error | null = null;
   let isLiveShown = false;
   let lastLineAt = Number.NEGATIVE_INFINITY;
   const clearLive = () => {
@@ -30,11 +37,18 @@ export function createTerminal(options: { readonly color: boolean | undefined })
   return {
     print(text) {
       clearLive();
+      stdout.write(`${redactSecrets(text)}\n`);
+    },
+    printSecret(text) {
+      clearLive();
       stdout.write(`${text}\n`);
     },
     say(text) {
       clearLive();
-      stderr.write(`${text}\n`);
+      stderr.write(`${redactSecrets(text)}\n`);
+    },
+    get outputError() {
+      return outputError;
     },
     live(text) {
       if (stderr.isTTY) {

@@ -1,6 +1,7 @@
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CartloadError, messageOf } from '../errors.ts';
-import { describeAddress, type ServerAddress } from './server-address.ts';
+import { describeAddress, type ServerAddress, type TlsOptions } from './server-address.ts';
 
 const INT8_OID = 20;
 
@@ -18,9 +19,18 @@ export interface ConnectOptions {
   /** 0 or absent: none. */
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
+  /** Until the server has let us in; 10 s where absent. */
+  readonly connectTimeoutMs?: number;
+  /** For an answer to any query, after which the connection is of no more use; absent: none. */
+  readonly queryTimeoutMs?: number;
+  /** Aborted: gives up connecting. */
+  readonly signal?: AbortSignal;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+// A server that does not take its leave is not waited for.
+const END_TIMEOUT_MS = 2000;
 
 /**
  * Opens one connection. The session speaks UTC and ISO dates whatever the server's defaults are.
@@ -28,23 +38,46 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * @throws CartloadError TARGET_UNREACHABLE, WRONG_PASSWORD or TARGET_FAILED; no password in any text
  */
 export async function connect(address: ServerAddress, options: ConnectOptions): Promise<pg.Client> {
+  const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const client = new pg.Client({
     ...connectionSettings(address, options.purpose),
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     types: numericInt8,
   });
-  try {
-    await client.connect();
-  } catch (cause) {
-    throw connectError(cause, address);
-  }
   // A lost connection is reported by the query that needed it; unheard, the event would end the process.
   client.on('error', () => {});
-  await client.query(
-    `set timezone = 'UTC'; set datestyle = 'ISO'; set bytea_output = 'hex';
+  const giveUp = () => cutConnection(client);
+  options.signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    await client.connect();
+    const settings = {
+      text: `set timezone = 'UTC'; set datestyle = 'ISO'; set bytea_output = 'hex';
      set statement_timeout = ${Math.trunc(options.statementTimeoutMs ?? 0)};
      set lock_timeout = ${Math.trunc(options.lockTimeoutMs ?? 0)}`,
-  );
-  return client;
+      query_timeout: connectTimeoutMs,
+    };
+    await client.query(settings);
+    return client;
+  } catch (cause) {
+    cutConnection(client);
+    throw connectError(cause, address);
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Ends a connection in order; cuts it when the server does not take its leave within 2 s. */
+export async function endConnection(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => cutConnection(client), END_TIMEOUT_MS);
+  await client.end().catch(() => {});
+  clearTimeout(timer);
+}
+
+/** Cuts a connection without a word to the server. */
+export function cutConnection(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
 }
 
 /** Opens a connection, hands it to `use`, and closes it however that ends. */
@@ -57,7 +90,7 @@ export async function withConnection<T>(
   try {
     return await use(client);
   } finally {
-    await client.end().catch(() => {});
+    await endConnection(client);
   }
 }
 
@@ -74,12 +107,24 @@ export function connectionSettings(address: ServerAddress, purpose: string) {
     database: address.database,
     ...(address.user === undefined ? {} : { user: address.user }),
     ...(address.password === undefined ? {} : { password: address.password }),
-    ssl: address.tls,
+    ssl: tlsSettings(address.tls),
     application_name: applicationName(purpose),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   };
 }
+
+function tlsSettings(tls: TlsOptions | null): false | ConnectionOptions {
+  if (tls === null) return false;
+  return {
+    ...(tls.authorities === undefined ? {} : { ca: tls.authorities }),
+    rejectUnauthorized: tls.verifiesCertificate,
+    ...(tls.verifiesHost ? {} : { checkServerIdentity: () => undefined }),
+  };
+}
+
+// What OpenSSL and Node call a certificate that is unknown, expired, or of another host.
+const CERTIFICATE_REFUSED = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
 
 function connectError(cause: unknown, address: ServerAddress): CartloadError {
   const where = describeAddress(address);
@@ -107,6 +152,22 @@ function connectError(cause: unknown, address: ServerAddress): CartloadError {
       hint: 'If that is meant, add ?sslmode=disable to the URL.',
       cause,
     });
+  }
+  if (code === '53300') {
+    return new CartloadError('TARGET_UNREACHABLE', `${where}: ${messageOf(cause)}.`, {
+      hint: 'Lower load.connections in the scenario, or raise the limit (max_connections, or that of the role or the database).',
+      cause,
+    });
+  }
+  if (CERTIFICATE_REFUSED.test(code)) {
+    return new CartloadError(
+      'TARGET_UNREACHABLE',
+      `The certificate of ${where} was not accepted: ${messageOf(cause)}.`,
+      {
+        hint: 'Name the file of its authority with ?sslrootcert=FILE in the URL, or encrypt without checking it: ?sslmode=require.',
+        cause,
+      },
+    );
   }
   const reason = cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause);
   return new CartloadError('TARGET_UNREACHABLE', `${where} cannot be reached: ${reason}.`, {

@@ -1,7 +1,12 @@
 import type pg from 'pg';
 import { bind, type Statement } from '../schema/statement.ts';
+import { cutConnection, endConnection } from './connect.ts';
+import { PrepareStatements } from './prepare-statements.ts';
 
-/** Told of every executed statement: its round trip in microseconds and how many rows came back. */
+/**
+ * Told of every executed statement, `begin`, `commit` and `rollback` among them: its round trip in
+ * microseconds and how many rows it returned or changed.
+ */
 export type StatementObserver = (
   statementName: string,
   latencyUs: number,
@@ -19,10 +24,14 @@ export class LostAtCommitError extends Error {
   override readonly name = 'LostAtCommitError';
 }
 
+// 08: connection exceptions; a pooler that loses its server says 08P01. 57P01 to 57P03: the server is
+// going away. 40003: statement_completion_unknown.
+const LEAVES_DOUBT = /^(08...|57P0[1-3]|40003)$/;
+
 /**
- * One connection running one transaction at a time. Statements are prepared by name at their first
- * execution. A commit counts only with the command tag COMMIT: a failed transaction answers COMMIT
- * with ROLLBACK, without an error.
+ * One connection running one transaction at a time. Statements are prepared by name, by `prepare` or
+ * at their first execution. A commit counts only with the command tag COMMIT: a failed transaction
+ * answers COMMIT with ROLLBACK, without an error.
  */
 export class PgSession {
   readonly #client: pg.Client;
@@ -43,60 +52,73 @@ export class PgSession {
     return this.#isLost;
   }
 
+  /** Has the server parse statements in one round trip, so that no execution has to. */
+  async prepare(statements: readonly Statement<never, unknown>[]): Promise<void> {
+    await this.#client.query(new PrepareStatements(statements)).done;
+  }
+
   async execute<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
-    const startedAt = performance.now();
-    try {
-      const result = await this.#client.query({
-        name: statement.name,
-        text: statement.text,
-        values: bind(statement, parameters),
-      });
-      this.observer?.(statement.name, elapsedUs(startedAt), result.rows.length, false);
-      return result.rows as R[];
-    } catch (error) {
-      this.observer?.(statement.name, elapsedUs(startedAt), 0, true);
-      throw error;
-    }
+    const { name, text } = statement;
+    const result = await this.#observed(name, { name, text, values: bind(statement, parameters) });
+    return result.rows as R[];
   }
 
   /** @param mode what stands behind BEGIN, `isolation level repeatable read read only` */
   async begin(mode: string): Promise<void> {
-    await this.#client.query(`begin ${mode}`);
+    await this.#observed('begin', `begin ${mode}`);
   }
 
   /** @throws CommitRefusedError, LostAtCommitError, or the server's own error */
   async commit(): Promise<void> {
-    const startedAt = performance.now();
     let tag: string;
     try {
-      const result = await this.#client.query('commit');
+      const result = await this.#observed(
+        'commit',
+        'commit',
+        ({ command }) => command === 'COMMIT',
+      );
       tag = result.command;
     } catch (error) {
-      if (this.#isLost || sqlStateOf(error) === null) {
+      const sqlState = sqlStateOf(error);
+      if (this.#isLost || sqlState === null || LEAVES_DOUBT.test(sqlState)) {
+        // Where a pooler holds the socket open, the server behind it is gone, and with it what was prepared.
+        this.destroy();
         throw new LostAtCommitError('the connection was lost at COMMIT', { cause: error });
       }
       throw error;
-    } finally {
-      this.observer?.('commit', elapsedUs(startedAt), 0, this.#isLost);
     }
     if (tag !== 'COMMIT') throw new CommitRefusedError(`COMMIT was answered with ${tag}`);
   }
 
   async rollback(): Promise<void> {
-    await this.#client.query('rollback');
+    await this.#observed('rollback', 'rollback');
   }
 
   /** Ends the connection; a statement under way fails. */
   async close(): Promise<void> {
-    await this.#client.end().catch(() => {});
+    await endConnection(this.#client);
   }
 
   /** Cuts the connection without a word to the server. */
   destroy(): void {
     this.#markLost();
-    (
-      this.#client as unknown as { connection: { stream: { destroy(): void } } }
-    ).connection.stream.destroy();
+    cutConnection(this.#client);
+  }
+
+  async #observed(
+    name: string,
+    query: string | pg.QueryConfig,
+    isDone: (result: pg.QueryResult) => boolean = () => true,
+  ): Promise<pg.QueryResult> {
+    const startedAt = performance.now();
+    try {
+      const result = await this.#client.query(query);
+      this.observer?.(name, elapsedUs(startedAt), result.rowCount ?? 0, !isDone(result));
+      return result;
+    } catch (error) {
+      this.observer?.(name, elapsedUs(startedAt), 0, true);
+      throw error;
+    }
   }
 
   #markLost(): void {

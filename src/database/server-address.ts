@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import { isIPv4, isIPv6 } from 'node:net';
 import { CartloadError, messageOf } from '../errors.ts';
 
 /** A server and a database on it, with what is needed to log in. */
@@ -11,8 +11,22 @@ export interface ServerAddress {
   readonly user: string | undefined;
   /** Absent: PGPASSWORD, else the password file. Never printed. */
   readonly password: string | undefined;
-  /** false: no TLS. */
-  readonly tls: false | ConnectionOptions;
+  /** null: no TLS. */
+  readonly tls: TlsOptions | null;
+}
+
+/** Plain data, so that an address can be handed to another thread. */
+export interface TlsOptions {
+  /** As in the URL. */
+  readonly mode: SslMode;
+  /** As in the URL: the file that `authorities` were read from. */
+  readonly authoritiesFile?: string;
+  /** Whether the certificate must come from a known authority. */
+  readonly verifiesCertificate: boolean;
+  /** Whether the certificate must name the host. */
+  readonly verifiesHost: boolean;
+  /** Authorities in PEM; absent: those that Node knows. */
+  readonly authorities?: string;
 }
 
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -31,20 +45,21 @@ export function parseServerUrl(text: string): ServerAddress {
   try {
     url = new URL(text);
   } catch {
-    throw new CartloadError('BAD_TARGET', `"${redactUrl(text)}" is not a database URL.`, {
+    throw new CartloadError('BAD_TARGET', `"${redactSecrets(text)}" is not a database URL.`, {
       hint: EXAMPLE,
     });
   }
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
-    throw new CartloadError('BAD_TARGET', `"${redactUrl(text)}" is not a PostgreSQL URL.`, {
+    throw new CartloadError('BAD_TARGET', `"${redactSecrets(text)}" is not a PostgreSQL URL.`, {
       hint: EXAMPLE,
     });
   }
-  const host = decode(url.hostname) || url.searchParams.get('host') || process.env['PGHOST'] || '';
+  // As in libpq, the parameter wins: a socket's folder cannot stand in the host's place.
+  const host = url.searchParams.get('host') || decode(url.hostname) || process.env['PGHOST'] || '';
   const database = decode(url.pathname.slice(1)) || process.env['PGDATABASE'] || '';
   if (!host || !database) {
     const missing = host ? 'the database' : 'the host';
-    throw new CartloadError('BAD_TARGET', `"${redactUrl(text)}" does not name ${missing}.`, {
+    throw new CartloadError('BAD_TARGET', `"${redactSecrets(text)}" does not name ${missing}.`, {
       hint: EXAMPLE,
     });
   }
@@ -68,9 +83,25 @@ export function withDatabase(address: ServerAddress, database: string): ServerAd
   return { ...address, database };
 }
 
-/** A URL's text with its password blotted out, also where it does not parse. */
-export function redactUrl(text: string): string {
-  return text.replace(/(:\/\/[^:/@]*):.*@/, '$1:***@').replace(/(password=)[^&]*/gi, '$1***');
+/** The address as a URL, password included: for who asks for it, never for a log. */
+export function toUrl(address: ServerAddress): string {
+  const { host, port, user, password, database, tls } = address;
+  const login = [user, password].filter((part) => part !== undefined).map(encodeURIComponent);
+  const at = login.length === 0 ? '' : `${login.join(':')}@`;
+  const parameters = new URLSearchParams();
+  if (host.startsWith('/')) parameters.set('host', host);
+  if (tls !== null) parameters.set('sslmode', tls.mode);
+  if (tls?.authoritiesFile !== undefined) parameters.set('sslrootcert', tls.authoritiesFile);
+  const where = host.startsWith('/') ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  const query = parameters.size === 0 ? '' : `?${parameters}`;
+  return `postgres://${at}${where}:${port}/${encodeURIComponent(database)}${query}`;
+}
+
+/** A text with the passwords of all URLs and connection strings in it blotted out. */
+export function redactSecrets(text: string): string {
+  return text
+    .replace(/(:\/\/[^:/@\s]*):[^\s]*@/g, '$1:***@')
+    .replace(/(password=)[^&\s"']*/gi, '$1***');
 }
 
 function decode(part: string): string {
@@ -82,10 +113,11 @@ function decode(part: string): string {
 }
 
 function isLocal(host: string): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host);
+  const isLoopback = isIPv4(host) ? host.startsWith('127.') : host === '::1' || host === '[::1]';
+  return isLoopback || host.startsWith('/') || host === 'localhost';
 }
 
-function tlsOptions(url: URL, host: string): false | ConnectionOptions {
+function tlsOptions(url: URL, host: string): TlsOptions | null {
   const given = url.searchParams.get('sslmode');
   if (given !== null && !(SSL_MODES as readonly string[]).includes(given)) {
     throw new CartloadError('BAD_TARGET', `sslmode=${given} is not known.`, {
@@ -93,19 +125,22 @@ function tlsOptions(url: URL, host: string): false | ConnectionOptions {
     });
   }
   const mode = (given ?? (isLocal(host) ? 'disable' : 'verify-full')) as SslMode;
-  if (mode === 'disable') return false;
-  const ca = readAuthorities(url.searchParams.get('sslrootcert'));
+  if (mode === 'disable') return null;
+  const authoritiesFile = url.searchParams.get('sslrootcert');
+  const authorities = readAuthorities(authoritiesFile);
   return {
-    ...(ca === undefined ? {} : { ca }),
-    rejectUnauthorized: mode !== 'require',
-    ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    mode,
+    ...(authoritiesFile === null ? {} : { authoritiesFile }),
+    verifiesCertificate: mode !== 'require',
+    verifiesHost: mode === 'verify-full',
+    ...(authorities === undefined ? {} : { authorities }),
   };
 }
 
-function readAuthorities(file: string | null): Buffer | undefined {
+function readAuthorities(file: string | null): string | undefined {
   if (file === null) return undefined;
   try {
-    return readFileSync(file);
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new CartloadError(
       'BAD_TARGET',

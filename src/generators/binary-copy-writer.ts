@@ -19,10 +19,16 @@ const POSTGRES_EPOCH_US = 946_684_800_000_000;
 const JSONB_VERSION = 1;
 const DEFAULT_CHUNK_BYTES = 256 * 1024;
 
-/** Writes rows in PostgreSQL's binary COPY format. */
+/**
+ * Writes rows in PostgreSQL's binary COPY format.
+ *
+ * Through a DataView: V8 turns a big-endian `setInt32` into one swapped store, four times fewer than
+ * bytes; short texts are copied four bytes at a time, over their end, where the next value will be.
+ */
 export class BinaryCopyWriter implements BufferedRowWriter {
   readonly #cycle: BufferCycle;
   #bytes: Uint8Array;
+  #view: DataView;
   #at = 0;
   #textStart = 0;
 
@@ -30,6 +36,7 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   constructor(chunkBytes: number = DEFAULT_CHUNK_BYTES) {
     this.#cycle = createBufferCycle(chunkBytes + MAX_ROW_BYTES);
     this.#bytes = this.#cycle.next();
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   get length(): number {
@@ -38,7 +45,7 @@ export class BinaryCopyWriter implements BufferedRowWriter {
 
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#at);
-    this.#bytes = this.#cycle.next();
+    this.#use(this.#cycle.next());
     this.#at = 0;
     return taken;
   }
@@ -53,14 +60,14 @@ export class BinaryCopyWriter implements BufferedRowWriter {
 
   writeTrailer(): void {
     this.#reserve();
-    this.#bytes[this.#at++] = 0xff;
-    this.#bytes[this.#at++] = 0xff;
+    this.#view.setInt16(this.#at, -1);
+    this.#at += 2;
   }
 
   beginRow(columnCount: number): void {
     this.#reserve();
-    this.#bytes[this.#at++] = columnCount >>> 8;
-    this.#bytes[this.#at++] = columnCount;
+    this.#view.setInt16(this.#at, columnCount);
+    this.#at += 2;
   }
 
   endRow(): void {
@@ -68,29 +75,38 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   }
 
   null(): void {
-    this.#put4(-1);
+    this.#view.setInt32(this.#at, -1);
+    this.#at += 4;
   }
 
   bool(value: boolean): void {
-    this.#put4(1);
-    this.#bytes[this.#at++] = value ? 1 : 0;
+    const at = this.#at;
+    this.#view.setInt32(at, 1);
+    this.#bytes[at + 4] = value ? 1 : 0;
+    this.#at = at + 5;
   }
 
   int2(value: number): void {
-    this.#put4(2);
-    this.#bytes[this.#at++] = value >>> 8;
-    this.#bytes[this.#at++] = value;
+    const at = this.#at;
+    this.#view.setInt32(at, 2);
+    this.#view.setInt16(at + 4, value);
+    this.#at = at + 6;
   }
 
   int4(value: number): void {
-    this.#put4(4);
-    this.#put4(value);
+    const at = this.#at;
+    this.#view.setInt32(at, 4);
+    this.#view.setInt32(at + 4, value);
+    this.#at = at + 8;
   }
 
   int8(value: number): void {
-    this.#put4(8);
-    this.#put4(Math.floor(value / 0x100000000));
-    this.#put4(value >>> 0);
+    const at = this.#at;
+    const view = this.#view;
+    view.setInt32(at, 8);
+    view.setInt32(at + 4, Math.floor(value * (1 / 0x100000000)));
+    view.setInt32(at + 8, value);
+    this.#at = at + 12;
   }
 
   timestamp(us: number): void {
@@ -98,11 +114,14 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   }
 
   uuid(word0: number, word1: number, word2: number, word3: number): void {
-    this.#put4(16);
-    this.#put4(word0);
-    this.#put4(word1);
-    this.#put4(word2);
-    this.#put4(word3);
+    const at = this.#at;
+    const view = this.#view;
+    view.setInt32(at, 16);
+    view.setInt32(at + 4, word0);
+    view.setInt32(at + 8, word1);
+    view.setInt32(at + 12, word2);
+    view.setInt32(at + 16, word3);
+    this.#at = at + 20;
   }
 
   bytea(pool: TextPool, index: number): void {
@@ -110,15 +129,16 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   }
 
   text(bytes: Uint8Array): void {
-    this.#put4(bytes.length);
+    this.#view.setInt32(this.#at, bytes.length);
+    this.#at += 4;
     this.append(bytes);
   }
 
   entry(pool: TextPool, index: number): void {
-    const from = pool.offsets[index] ?? 0;
-    const to = pool.offsets[index + 1] ?? from;
-    this.#put4(to - from);
-    this.#copy(pool.bytes, from, to);
+    const lengthAt = this.#at;
+    this.#at = lengthAt + 4;
+    this.appendEntry(pool, index);
+    this.#view.setInt32(lengthAt, this.#at - lengthAt - 4);
   }
 
   beginText(): void {
@@ -132,12 +152,24 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   }
 
   append(bytes: Uint8Array): void {
-    this.#copy(bytes, 0, bytes.length);
+    const target = this.#bytes;
+    const at = this.#at;
+    for (let i = 0; i < bytes.length; i++) {
+      target[at + i] = bytes[i] ?? 0;
+    }
+    this.#at = at + bytes.length;
   }
 
   appendEntry(pool: TextPool, index: number): void {
     const from = pool.offsets[index] ?? 0;
-    this.#copy(pool.bytes, from, pool.offsets[index + 1] ?? from);
+    const length = (pool.offsets[index + 1] ?? from) - from;
+    const source = pool.view;
+    const target = this.#view;
+    const at = this.#at;
+    for (let i = 0; i < length; i += 4) {
+      target.setInt32(at + i, source.getInt32(from + i));
+    }
+    this.#at = at + length;
   }
 
   appendInteger(value: number): void {
@@ -153,34 +185,17 @@ export class BinaryCopyWriter implements BufferedRowWriter {
   }
 
   endText(): void {
-    const end = this.#at;
-    this.#at = this.#textStart - 4;
-    this.#put4(end - this.#textStart);
-    this.#at = end;
+    this.#view.setInt32(this.#textStart - 4, this.#at - this.#textStart);
   }
 
   #reserve(): void {
     if (this.#bytes.length - this.#at < MAX_ROW_BYTES) {
-      this.#bytes = grown(this.#bytes);
+      this.#use(grown(this.#bytes));
     }
   }
 
-  #put4(value: number): void {
-    const bytes = this.#bytes;
-    const at = this.#at;
-    bytes[at] = value >>> 24;
-    bytes[at + 1] = value >>> 16;
-    bytes[at + 2] = value >>> 8;
-    bytes[at + 3] = value;
-    this.#at = at + 4;
-  }
-
-  #copy(source: Uint8Array, from: number, to: number): void {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    for (let i = from; i < to; i++) {
-      bytes[at++] = source[i] ?? 0;
-    }
-    this.#at = at;
+  #use(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }

@@ -1,8 +1,9 @@
 import { cell, columnKey } from '../random/cell.ts';
+import { shuffle } from '../random/shuffle.ts';
 
 /**
- * In which order the archetypes of each block appear: a keyed affine permutation of [0, size) a block.
- * Without it, every 17th order of a block would have the same number of lines.
+ * In which order the archetypes of each block appear: one of 32 shuffles of [0, size), rotated, by a
+ * draw a block. Without it, every 17th order of a block would have the same number of lines.
  */
 export interface BlockPermutation {
   /** Where archetype `archetype` stands in block `block`. */
@@ -11,47 +12,50 @@ export interface BlockPermutation {
   archetypeAt(block: number, position: number): number;
 }
 
+/** So few that both directions stay in a core's cache (128 KiB for blocks of 1000). */
+const SHUFFLES = 32;
+
+/** `size`: at most 2^16. */
 export function createBlockPermutation(seed: number, name: string, size: number): BlockPermutation {
   const key = columnKey(seed, name, 'block permutation');
-  const { units, inverses } = unitsModulo(size);
-  // Two draws of one word: the factor from its low half, the shift from its high half.
-  const wordOf = (block: number) => cell(key, block);
+  const archetypes = new Uint16Array(SHUFFLES * size);
+  const positions = new Uint16Array(SHUFFLES * size);
+  for (let i = 0; i < SHUFFLES; i++) {
+    const shuffled = Uint16Array.from({ length: size }, (_, archetype) => archetype);
+    shuffle(shuffled, columnKey(seed, name, `shuffle ${i}`));
+    archetypes.set(shuffled, i * size);
+    for (const [position, archetype] of shuffled.entries()) {
+      positions[i * size + archetype] = position;
+    }
+  }
+  // The block that was asked for last: mostly the next row is of the same.
+  let readBlock = -1;
+  let first = 0;
+  let rotation = 0;
+  const read = (block: number): void => {
+    // Two draws of one word: the shuffle from its low bits, the rotation from its high half.
+    const word = cell(key, block);
+    first = (word & (SHUFFLES - 1)) * size;
+    rotation = ((word >>> 16) * size) >>> 16;
+    readBlock = block;
+  };
   return {
     positionOf(block, archetype) {
-      const word = wordOf(block);
-      const factor = units[(word & 0xffff) % units.length] ?? 1;
-      return (archetype * factor + (word >>> 16)) % size;
+      if (block !== readBlock) {
+        read(block);
+      }
+      return wrapped((positions[first + archetype] ?? 0) + rotation - size, size);
     },
     archetypeAt(block, position) {
-      const word = wordOf(block);
-      const inverse = inverses[(word & 0xffff) % units.length] ?? 1;
-      return (((position - ((word >>> 16) % size) + size) % size) * inverse) % size;
+      if (block !== readBlock) {
+        read(block);
+      }
+      return archetypes[first + wrapped(position - rotation, size)] ?? 0;
     },
   };
 }
 
-/** The numbers below `modulus` that can be divided by, with their inverses. */
-function unitsModulo(modulus: number): { units: Uint16Array; inverses: Uint16Array } {
-  const units: number[] = [];
-  const inverses: number[] = [];
-  for (let a = 1; a < modulus; a++) {
-    const b = inverseModulo(a, modulus);
-    if (b !== undefined) {
-      units.push(a);
-      inverses.push(b);
-    }
-  }
-  return { units: Uint16Array.from(units), inverses: Uint16Array.from(inverses) };
-}
-
-/** Extended Euclid; undefined when the two share a factor. */
-function inverseModulo(a: number, modulus: number): number | undefined {
-  let [r, nextR] = [modulus, a];
-  let [t, nextT] = [0, 1];
-  while (nextR !== 0) {
-    const quotient = Math.floor(r / nextR);
-    [r, nextR] = [nextR, r - quotient * nextR];
-    [t, nextT] = [nextT, t - quotient * nextT];
-  }
-  return r === 1 ? (t + modulus) % modulus : undefined;
+/** Brings a number from -modulus up to modulus into [0, modulus), without a branch. */
+function wrapped(value: number, modulus: number): number {
+  return (value + (modulus & (value >> 31))) | 0;
 }

@@ -4,17 +4,11 @@ import { shuffle } from '../random/shuffle.ts';
 import { createBlockPermutation } from './block-permutation.ts';
 import { AS_OF_US, DAY_US, HOUR_US, SECOND_US, timeAt } from './calendar.ts';
 import type { CustomerBook } from './customer-book.ts';
-import { LINES_PER_CART } from './data/distributions.ts';
 import { type DatasetSpec, ORDERS_PER_BLOCK } from './dataset-spec.ts';
 import { expand } from './order-archetypes.ts';
 import type { ProductPicker } from './product-picker.ts';
+import { profileShape } from './profiles.ts';
 import { skewed } from './skewed.ts';
-
-const CARTS_PER_BLOCK = 300;
-const CART_ITEMS_PER_BLOCK = 700;
-const OPEN_PER_BLOCK = 105;
-/** Carts whose shopper has logged in; each is another customer's. */
-const OWNED_PER_BLOCK = 225;
 
 /** Carts <-> their items, customers and products. Carts that became orders have been purged. */
 export interface CartBook {
@@ -43,21 +37,24 @@ export function createCartBook(
   pickProduct: ProductPicker,
 ): CartBook {
   const blocks = spec.orders / ORDERS_PER_BLOCK;
-  const permutation = createBlockPermutation(spec.seed, 'carts', CARTS_PER_BLOCK);
-  const counts = expand(LINES_PER_CART);
+  const shape = profileShape(spec.profile);
+  const { carts: cartsPerBlock, openCarts: openPerBlock } = shape;
+  const permutation = createBlockPermutation(spec.seed, 'carts', cartsPerBlock);
+  const counts = expand(shape.linesPerCart);
+  const itemsPerBlock = counts.reduce((sum, count) => sum + count, 0);
   shuffle(counts, hashName('cart lines'));
-  const offsets = new Uint16Array(CARTS_PER_BLOCK);
-  const owners = new Uint16Array(CART_ITEMS_PER_BLOCK);
+  const offsets = new Uint16Array(cartsPerBlock);
+  const owners = new Uint16Array(itemsPerBlock);
   let offset = 0;
   for (const [archetype, count] of counts.entries()) {
     offsets[archetype] = offset;
     owners.fill(archetype, offset, offset + count);
     offset += count;
   }
-  const byOpenness = Array.from({ length: CARTS_PER_BLOCK }, (_, archetype) => archetype);
+  const byOpenness = Array.from({ length: cartsPerBlock }, (_, archetype) => archetype);
   shuffle(byOpenness, hashName('open carts'));
-  const openArchetypes = byOpenness.slice(0, OPEN_PER_BLOCK);
-  const openFlags = new Uint8Array(CARTS_PER_BLOCK);
+  const openArchetypes = byOpenness.slice(0, openPerBlock);
+  const openFlags = new Uint8Array(cartsPerBlock);
   for (const archetype of openArchetypes) {
     openFlags[archetype] = 1;
   }
@@ -65,13 +62,13 @@ export function createCartBook(
   const productKey = columnKey(spec.seed, 'cart_items', 'product_id');
 
   const archetypeOf = (cart: number): number => {
-    const block = Math.floor(cart / CARTS_PER_BLOCK);
-    return permutation.archetypeAt(block, cart - block * CARTS_PER_BLOCK);
+    const block = Math.floor(cart / cartsPerBlock);
+    return permutation.archetypeAt(block, cart - block * cartsPerBlock);
   };
   const customerOf = (cart: number): number => {
     const archetype = archetypeOf(cart);
-    return archetype < OWNED_PER_BLOCK
-      ? customers.customerAt(Math.floor(cart / CARTS_PER_BLOCK), archetype)
+    return archetype < shape.ownedCarts
+      ? customers.customerAt(Math.floor(cart / cartsPerBlock), archetype)
       : -1;
   };
   const createdAt = (cart: number): number => {
@@ -88,16 +85,16 @@ export function createCartBook(
     return signedUp + Math.floor((word / 0x100000000) * (AS_OF_US - signedUp));
   };
   const firstItemOf = (item: number): number => {
-    const block = Math.floor(item / CART_ITEMS_PER_BLOCK);
-    const archetype = owners[item - block * CART_ITEMS_PER_BLOCK] ?? 0;
-    return block * CART_ITEMS_PER_BLOCK + (offsets[archetype] ?? 0);
+    const block = Math.floor(item / itemsPerBlock);
+    const archetype = owners[item - block * itemsPerBlock] ?? 0;
+    return block * itemsPerBlock + (offsets[archetype] ?? 0);
   };
   const chosen: number[] = [];
 
   return {
-    carts: blocks * CARTS_PER_BLOCK,
-    items: blocks * CART_ITEMS_PER_BLOCK,
-    openCarts: blocks * OPEN_PER_BLOCK,
+    carts: blocks * cartsPerBlock,
+    items: blocks * itemsPerBlock,
+    openCarts: blocks * openPerBlock,
     isOpen: (cart) => openFlags[archetypeOf(cart)] === 1,
     customerOf,
     createdAt,
@@ -112,9 +109,9 @@ export function createCartBook(
     },
     itemCountOf: (cart) => counts[archetypeOf(cart)] ?? 0,
     cartOfItem(item) {
-      const block = Math.floor(item / CART_ITEMS_PER_BLOCK);
-      const archetype = owners[item - block * CART_ITEMS_PER_BLOCK] ?? 0;
-      return block * CARTS_PER_BLOCK + permutation.positionOf(block, archetype);
+      const block = Math.floor(item / itemsPerBlock);
+      const archetype = owners[item - block * itemsPerBlock] ?? 0;
+      return block * cartsPerBlock + permutation.positionOf(block, archetype);
     },
     itemIndexOf: (item) => item - firstItemOf(item),
     productOf(item) {
@@ -131,9 +128,9 @@ export function createCartBook(
       return product;
     },
     openCartAt(index) {
-      const block = Math.floor(index / OPEN_PER_BLOCK);
-      const archetype = openArchetypes[index - block * OPEN_PER_BLOCK] ?? 0;
-      return block * CARTS_PER_BLOCK + permutation.positionOf(block, archetype);
+      const block = Math.floor(index / openPerBlock);
+      const archetype = openArchetypes[index - block * openPerBlock] ?? 0;
+      return block * cartsPerBlock + permutation.positionOf(block, archetype);
     },
   };
 }

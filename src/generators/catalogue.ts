@@ -2,11 +2,12 @@ import { bounded } from '../random/bounded.ts';
 import { cell, columnKey } from '../random/cell.ts';
 import { quantile } from '../random/inverse-cdf.ts';
 import { PRODUCT_STATUSES } from '../schema/tables.ts';
-import { type CategoryTree, createCategoryTree } from './category-tree.ts';
-import { POPULARITY, PRICE_CENTS } from './data/distributions.ts';
+import { type Assortment, createAssortment, type OwnedWords } from './assortment.ts';
+import { createCategoryTree } from './category-tree.ts';
+import { POPULARITY } from './data/distributions.ts';
 import { WAREHOUSES } from './data/places.ts';
-import type { DatasetSpec } from './dataset-spec.ts';
-import { wordPools } from './word-pools.ts';
+import { type DatasetSpec, ORDERS_PER_BLOCK } from './dataset-spec.ts';
+import { profileShape } from './profiles.ts';
 
 /** Stock positions of a product: warehouses that hold it. */
 export const WAREHOUSES_PER_PRODUCT = 3;
@@ -17,20 +18,26 @@ export const PRODUCT_STATUS = {
   discontinued: PRODUCT_STATUSES.indexOf('discontinued'),
 } as const;
 
-/** What products are like. Products, categories, brands and warehouses are numbers from 0. */
+/**
+ * What products are like, but for their prices (`PriceBook`). Products, categories, brands and
+ * warehouses are numbers from 0.
+ */
 export interface Catalogue {
   readonly products: number;
   readonly brands: number;
-  readonly categories: CategoryTree;
+  readonly assortment: Assortment;
   /** Share of sales: log-normal; 0 for drafts, which were never on sale. */
   weightOf(product: number): number;
   /** Code: place in `PRODUCT_STATUSES`. */
   statusOf(product: number): number;
-  priceOf(product: number): number;
-  costOf(product: number): number;
+  leafOf(product: number): number;
   categoryOf(product: number): number;
+  /** A brand of the product's department; each sells on one or two of its shelves. */
+  brandOf(product: number): number;
+  /** Index into `assortment.nouns`. */
   nounOf(product: number): number;
-  materialOf(product: number): number;
+  /** Index into `assortment.features`. */
+  featureOf(product: number): number;
   /** The k-th warehouse of a product, k = 0, 1, 2: different, in rising order. */
   warehouseOf(product: number, k: number): number;
 }
@@ -41,17 +48,19 @@ const WAREHOUSE_SETS = subsetsOfThree(WAREHOUSES.length);
 
 export function createCatalogue(spec: DatasetSpec): Catalogue {
   const { seed, orders } = spec;
-  const pools = wordPools();
-  const products = Math.min(500_000, Math.max(500, Math.floor(orders / 50)));
-  const categories = createCategoryTree(products);
+  const shape = profileShape(spec.profile);
+  const wanted = Math.floor((orders / ORDERS_PER_BLOCK) * shape.products);
+  const products = Math.min(500_000, Math.max(500, wanted));
+  const brands = Math.min(2000, Math.max(40, Math.floor(products / 25)));
+  const assortment = createAssortment(shape.departments);
+  const categories = createCategoryTree(assortment);
   const key = (column: string) => columnKey(seed, 'products', column);
   const popularityKey = key('popularity');
   const statusKey = key('status');
-  const priceKey = key('price_cents');
-  const costKey = key('cost_cents');
   const categoryKey = key('category_id');
+  const brandKey = key('brand_id');
   const nounKey = key('noun');
-  const materialKey = key('material');
+  const featureKey = key('feature');
   const warehouseKey = key('warehouses');
 
   const statusOf = (product: number): number => {
@@ -63,31 +72,47 @@ export function createCatalogue(spec: DatasetSpec): Catalogue {
       ? PRODUCT_STATUS.discontinued
       : PRODUCT_STATUS.active;
   };
-  const priceOf = (product: number): number =>
-    Math.floor(quantile(PRICE_CENTS, cell(priceKey, product)) / 100) * 100 + 99;
+  const leafOf = (product: number): number =>
+    assortment.leafByDraw[cell(categoryKey, product) >>> 20] ?? 0;
+  const shelfOf = (product: number): number => assortment.shelfOfLeaf[leafOf(product)] ?? 0;
 
   return {
     products,
-    brands: Math.min(2000, Math.max(20, Math.floor(products / 25))),
-    categories,
+    brands,
+    assortment,
     weightOf: (product) =>
       statusOf(product) === PRODUCT_STATUS.draft
         ? 0
         : quantile(POPULARITY, cell(popularityKey, product)),
     statusOf,
-    priceOf,
-    // Between 45 and 75 per cent of the price.
-    costOf: (product) =>
-      Math.floor((priceOf(product) * (45 + bounded(cell(costKey, product), 31))) / 100),
-    categoryOf: (product) =>
-      categories.firstLeaf + bounded(cell(categoryKey, product), categories.leaves),
-    nounOf: (product) => bounded(cell(nounKey, product), pools.nouns.size),
-    materialOf: (product) => bounded(cell(materialKey, product), pools.materials.size),
+    leafOf,
+    categoryOf: (product) => categories.firstLeaf + leafOf(product),
+    brandOf(product) {
+      const shelf = shelfOf(product);
+      const { departments } = assortment;
+      const department = assortment.departmentOfShelf[shelf] ?? 0;
+      // Brands go round the departments; a shelf has half of those of its department, and begins
+      // where its place says, so that neighbouring shelves share some.
+      const own = Math.floor((brands - 1 - department) / departments) + 1;
+      const onShelf = Math.ceil(own / 2);
+      const share = cell(brandKey, product) / 0x100000000;
+      const nth = Math.floor(share * share * onShelf);
+      const first = Math.floor(((assortment.placeOfShelf[shelf] ?? 0) * own) / 3);
+      return department + departments * ((first + nth) % own);
+    },
+    nounOf: (product) => wordOf(assortment.nouns, leafOf(product), cell(nounKey, product)),
+    featureOf: (product) =>
+      wordOf(assortment.features, shelfOf(product), cell(featureKey, product)),
     warehouseOf: (product, k) => {
       const set = bounded(cell(warehouseKey, product), WAREHOUSE_SETS.length / 3);
       return WAREHOUSE_SETS[set * WAREHOUSES_PER_PRODUCT + k] ?? 0;
     },
   };
+}
+
+function wordOf({ starts }: OwnedWords, owner: number, word: number): number {
+  const first = starts[owner] ?? 0;
+  return first + bounded(word, (starts[owner + 1] ?? 0) - first);
 }
 
 /** All sets of three numbers below `size`, each in rising order, one after another. */

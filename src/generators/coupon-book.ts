@@ -126,7 +126,8 @@ export function createCouponBook(
       const first = coupon - (coupon % 2);
       const place = childPlace();
       let count = 0;
-      for (let slot = pairs.starts[pair] ?? 0; slot < (pairs.starts[pair + 1] ?? 0); slot++) {
+      const firstSlot = pairs.firstOf(pair);
+      for (let slot = firstSlot; slot < firstSlot + pairs.countOf(pair); slot++) {
         const use = firstUseOf(campaign) + unpermute(dealing, slot);
         layout.locate(use, place);
         const subtotal = lines.subtotalOf(place.block, place.archetype);

@@ -1,4 +1,5 @@
 import { CartloadError } from '../errors.ts';
+import { PROFILES, type Profile } from '../schema/profiles.ts';
 
 /** What decides every byte of the data, beside the version of the generators. */
 export interface DatasetSpec {
@@ -6,7 +7,7 @@ export interface DatasetSpec {
   readonly orders: number;
   /** 0 to 2^32 - 1. */
   readonly seed: number;
-  readonly profile: 'default';
+  readonly profile: Profile;
 }
 
 /** Orders in a block, the unit in which every table's size is fixed. */
@@ -33,9 +34,9 @@ export function assertDatasetSpec(spec: DatasetSpec): void {
       hint: 'A seed is a whole number from 0 to 4294967295.',
     });
   }
-  if (profile !== 'default') {
+  if (!PROFILES.includes(profile)) {
     throw new CartloadError('BAD_OPTION', `There is no profile "${String(profile)}".`, {
-      hint: 'The profile is "default".',
+      hint: `A profile is one of ${PROFILES.join(', ')}.`,
     });
   }
 }

@@ -12,25 +12,33 @@ export function putInteger(bytes: Uint8Array, at: number, value: number): number
 /** Writes the low `width` decimal digits of a non-negative integer; returns the position after them. */
 export function putDigits(bytes: Uint8Array, at: number, value: number, width: number): number {
   let rest = value;
-  let position = at + width - 1;
-  // Division of doubles is slow: nine digits at a time go into integer arithmetic.
-  while (rest > 999_999_999 && position >= at) {
-    const high = Math.floor(rest / 1_000_000_000);
-    let low = (rest - high * 1_000_000_000) | 0;
-    for (let i = 0; i < 9 && position >= at; i++) {
-      const tenth = (low / 10) | 0;
-      bytes[position--] = 0x30 + (low - tenth * 10);
-      low = tenth;
-    }
+  let end = at + width;
+  // Division of doubles is slow: eight digits at a time go into integer arithmetic.
+  while (rest > 99_999_999 && end - at > 8) {
+    const high = Math.floor(rest / 100_000_000);
+    end -= 8;
+    putLow(bytes, end, (rest - high * 100_000_000) | 0, 8);
     rest = high;
   }
-  let low = rest | 0;
-  while (position >= at) {
-    const tenth = (low / 10) | 0;
-    bytes[position--] = 0x30 + (low - tenth * 10);
-    low = tenth;
-  }
+  putLow(bytes, at, rest > 0x7fffffff ? rest % 100_000_000 : rest | 0, end - at);
   return at + width;
+}
+
+/** `value`: below 2^31; two digits a step. */
+function putLow(bytes: Uint8Array, at: number, value: number, width: number): void {
+  let rest = value;
+  let position = at + width;
+  while (position - at >= 2) {
+    const hundredth = (rest / 100) | 0;
+    const pair = rest - hundredth * 100;
+    const ten = (pair * 205) >> 11;
+    bytes[--position] = 0x30 + pair - ten * 10;
+    bytes[--position] = 0x30 + ten;
+    rest = hundredth;
+  }
+  if (position > at) {
+    bytes[at] = 0x30 + (rest % 10);
+  }
 }
 
 function digitCount(value: number): number {

@@ -1,8 +1,9 @@
 import { hashName } from '../random/hash32.ts';
 import { shuffle } from '../random/shuffle.ts';
+import type { Profile } from '../schema/profiles.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../schema/tables.ts';
-import { LINES_PER_ORDER } from './data/distributions.ts';
 import { ORDERS_PER_BLOCK } from './dataset-spec.ts';
+import { profileShape } from './profiles.ts';
 
 /** The code of a status: its place in `ORDER_STATUSES`. */
 export const STATUS = Object.freeze(
@@ -12,7 +13,7 @@ export const STATUS = Object.freeze(
 /**
  * The joint table of what orders are like: 1000 settled archetypes, then 1000 open ones by age. Every
  * block holds each once, so the sizes of all tables, and the place of every child row, are closed
- * forms. It is the same for all seeds; what is drawn by seed is everything else about an order.
+ * forms. It is the same for all seeds of a profile; what is drawn by seed is everything else about an order.
  */
 export interface OrderArchetypes {
   /** Status code. */
@@ -49,7 +50,8 @@ const OPEN_STAGES: readonly (readonly [rank: number, status: OrderStatus])[] = [
 /** Of the open zone only the oldest orders can have come back already. */
 const OPEN_REFUNDED_BELOW = 250;
 
-export function createOrderArchetypes(): OrderArchetypes {
+export function createOrderArchetypes(profile: Profile): OrderArchetypes {
+  const { linesPerOrder } = profileShape(profile);
   const all = () => new Uint8Array(2 * ORDERS_PER_BLOCK);
   const table = {
     status: all(),
@@ -63,19 +65,23 @@ export function createOrderArchetypes(): OrderArchetypes {
   table.status.set(settledStatuses(), 0);
   table.status.set(openStatuses(), ORDERS_PER_BLOCK);
   for (const first of [0, ORDERS_PER_BLOCK]) {
-    fillZone(table, first);
+    fillZone(table, first, linesPerOrder);
   }
   return table;
 }
 
-function fillZone(table: { [K in keyof OrderArchetypes]: Uint8Array }, first: number): void {
+function fillZone(
+  table: { [K in keyof OrderArchetypes]: Uint8Array },
+  first: number,
+  linesPerOrder: readonly number[],
+): void {
   const zone = first === 0 ? 'settled' : 'open';
   const among = (name: string, statuses: readonly OrderStatus[]) => {
     const found = indexes(first).filter((i) => statuses.some((s) => table.status[i] === STATUS[s]));
     shuffle(found, hashName(`${zone} ${name}`));
     return found;
   };
-  const lines = expand(LINES_PER_ORDER);
+  const lines = expand(linesPerOrder);
   shuffle(lines, hashName(`${zone} lines`));
   table.lines.set(lines, first);
 

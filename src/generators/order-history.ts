@@ -40,25 +40,34 @@ export function createOrderHistory(spec: DatasetSpec, archetypes: OrderArchetype
   const none = new Uint8Array();
   const pathOf = (archetype: number): Uint8Array => paths[archetype] ?? none;
 
+  // How far the order that was asked for last has been followed: mostly its next step comes next.
+  let readOrder = -1;
+  let readStep = 0;
+  let duration = 0;
   /** Time from being placed to the `step`-th status of a path, if nothing hurries. */
   const durationOf = (order: number, path: Uint8Array, step: number): number => {
-    let duration = 0;
-    for (let i = 1; i <= step; i++) {
-      const status = path[i] ?? 0;
-      duration += (LEAST_US[status] ?? 0) + skewed(cell(key, order, i), RANGE_US[status] ?? 0);
+    if (order !== readOrder || step < readStep) {
+      readOrder = order;
+      readStep = 0;
+      duration = 0;
+    }
+    while (readStep < step) {
+      const status = path[++readStep] ?? 0;
+      duration +=
+        (LEAST_US[status] ?? 0) + skewed(cell(key, order, readStep), RANGE_US[status] ?? 0);
     }
     return duration;
   };
   const timeOf = (order: number, archetype: number, placedUs: number, step: number): number => {
     const path = pathOf(archetype);
-    const duration = durationOf(order, path, step);
+    const wanted = durationOf(order, path, step);
     const available = AS_OF_US - SECOND_US - placedUs;
     if (available >= LONGEST_US) {
-      return placedUs + duration;
+      return placedUs + wanted;
     }
     // A young order has been through everything faster, so that nothing lies after AS_OF.
     const whole = durationOf(order, path, path.length - 1);
-    const passed = whole > available ? Math.floor((duration / whole) * available) : duration;
+    const passed = whole > available ? Math.floor((wanted / whole) * available) : wanted;
     return placedUs + Math.max(passed, step);
   };
   return {

@@ -6,11 +6,13 @@ import { type ChildLayout, createChildLayout } from './child-layout.ts';
 import { QUANTITIES } from './data/distributions.ts';
 import type { DatasetSpec } from './dataset-spec.ts';
 import { expand, type OrderArchetypes } from './order-archetypes.ts';
+import type { PriceBook } from './price-book.ts';
+import { profileShape } from './profiles.ts';
 import { createSlotMap } from './slot-map.ts';
 import type { Zones } from './zones.ts';
 
 /** The most pieces that one line can have. */
-export const MAX_QUANTITY = QUANTITIES.length;
+export const MAX_QUANTITY = QUANTITIES.default.length;
 
 /**
  * Order lines <-> products. Each product has a quota of all lines (its share of popularity), and a
@@ -30,14 +32,14 @@ export interface OrderLines {
   subtotalOf(block: number, archetype: number): number;
 }
 
-const QUANTITY_BY_DRAW = expand(QUANTITIES);
-
 export function createOrderLines(
   spec: DatasetSpec,
   zones: Zones,
   archetypes: OrderArchetypes,
   catalogue: Catalogue,
+  prices: PriceBook,
 ): OrderLines {
+  const quantityByDraw = expand(profileShape(spec.profile).quantities);
   const layout = createChildLayout(zones, archetypes.lines);
   const dealing = createPermutation(
     layout.rowCount,
@@ -51,21 +53,21 @@ export function createOrderLines(
   const warehouseKey = columnKey(spec.seed, 'order_items', 'warehouse_id');
 
   const productOf = (line: number): number => quotas.ownerOf(permute(dealing, line));
-  const quantityOf = (line: number): number =>
-    QUANTITY_BY_DRAW[cell(quantityKey, line) >>> 22] ?? 1;
+  const quantityOf = (line: number): number => quantityByDraw[cell(quantityKey, line) >>> 22] ?? 1;
   return {
     layout,
     productOf,
     quantityOf,
     warehouseIndexOf: (line) => bounded(cell(warehouseKey, line), 3),
-    quotaOf: (product) => (quotas.starts[product + 1] ?? 0) - (quotas.starts[product] ?? 0),
-    lineOf: (product, index) => unpermute(dealing, (quotas.starts[product] ?? 0) + index),
+    quotaOf: quotas.countOf,
+    lineOf: (product, index) => unpermute(dealing, quotas.firstOf(product) + index),
     subtotalOf(block, archetype) {
       const first = layout.rowOf(block, archetype, 0);
       const count = layout.countOf(archetype);
+      const order = zones.orderOf(block, archetype);
       let subtotal = 0;
       for (let line = first; line < first + count; line++) {
-        subtotal += quantityOf(line) * catalogue.priceOf(productOf(line));
+        subtotal += quantityOf(line) * prices.priceInOrder(productOf(line), order);
       }
       return subtotal;
     },

@@ -8,6 +8,6 @@ export function createProductPicker(catalogue: Catalogue): ProductPicker {
   const weights = Float64Array.from({ length: catalogue.products }, (_, product) =>
     catalogue.statusOf(product) === PRODUCT_STATUS.active ? catalogue.weightOf(product) : 0,
   );
-  const shares = createSlotMap(weights, 2 ** 32);
-  return (word) => shares.ownerOf(word);
+  const shares = createSlotMap(weights, 2 ** 31);
+  return (word) => shares.ownerOf(word >>> 1);
 }

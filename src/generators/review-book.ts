@@ -20,11 +20,14 @@ export interface Ratings {
   count: number;
 }
 
-/** Of 256 ratings of a poor, a fair and a good product: up to which draw 1, 2, 3 and 4 stars reach. */
+/**
+ * Of 256 ratings of a poor, a fair and a good product: up to which draw 1, 2, 3 and 4 stars reach.
+ * Together the J of web shops: 58 % five stars, 8 % one star.
+ */
 const STARS: readonly (readonly number[])[] = [
-  [38, 64, 102, 166],
-  [15, 26, 51, 115],
-  [5, 10, 23, 72],
+  [56, 80, 114, 170],
+  [18, 29, 52, 112],
+  [7, 11, 24, 68],
 ];
 
 export function createReviewBook(

@@ -9,7 +9,9 @@ import { createOrderArchetypes, type OrderArchetypes } from './order-archetypes.
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import { createOrderHistory, type OrderHistory } from './order-history.ts';
 import { createOrderLines, type OrderLines } from './order-lines.ts';
+import { createPriceBook, type PriceBook } from './price-book.ts';
 import { createProductPicker, type ProductPicker } from './product-picker.ts';
+import { remembered } from './remembered.ts';
 import { createReviewBook, type ReviewBook } from './review-book.ts';
 import { createStockBook, type StockBook } from './stock-book.ts';
 import { type WordPools, wordPools } from './word-pools.ts';
@@ -24,6 +26,7 @@ export interface ShopModel {
   /** When an order was placed, in microseconds since the Unix epoch. */
   readonly placedAt: (order: number) => number;
   readonly catalogue: Catalogue;
+  readonly prices: PriceBook;
   readonly pickProduct: ProductPicker;
   readonly customers: CustomerBook;
   readonly lines: OrderLines;
@@ -38,12 +41,13 @@ export interface ShopModel {
 
 export function createShopModel(spec: DatasetSpec): ShopModel {
   const zones = createZones(spec.seed, spec.orders);
-  const archetypes = createOrderArchetypes();
-  const placedAt = createOrderTimes(spec.seed, spec.orders);
+  const archetypes = createOrderArchetypes(spec.profile);
+  const placedAt = remembered(createOrderTimes(spec.seed, spec.orders));
   const catalogue = createCatalogue(spec);
+  const prices = createPriceBook(spec, catalogue, placedAt);
   const pickProduct = createProductPicker(catalogue);
   const customers = createCustomerBook(spec, placedAt);
-  const lines = createOrderLines(spec, zones, archetypes, catalogue);
+  const lines = createOrderLines(spec, zones, archetypes, catalogue, prices);
   const history = createOrderHistory(spec, archetypes);
   const coupons = createCouponBook(spec, zones, archetypes, lines, placedAt);
   return {
@@ -53,6 +57,7 @@ export function createShopModel(spec: DatasetSpec): ShopModel {
     archetypes,
     placedAt,
     catalogue,
+    prices,
     pickProduct,
     customers,
     lines,
@@ -62,6 +67,6 @@ export function createShopModel(spec: DatasetSpec): ShopModel {
     reviews: createReviewBook(spec, zones, archetypes, lines),
     stock: createStockBook(spec, zones, archetypes, catalogue, lines, history, placedAt),
     carts: createCartBook(spec, customers, pickProduct),
-    audit: createAuditBook(spec, catalogue, customers),
+    audit: createAuditBook(spec, customers),
   };
 }

@@ -89,6 +89,7 @@ export function createShop(spec: DatasetSpec): Shop {
   assertDatasetSpec(spec);
   const model = createShopModel(spec);
   const { catalogue, customers, carts, coupons, pickProduct, pools } = model;
+  const { nouns, features } = catalogue.assortment;
   const generators = TABLES.map((create) => create(model));
   const byTable = Object.fromEntries(generators.map((g) => [g.table, g])) as Record<
     ShopTable,
@@ -118,11 +119,11 @@ export function createShop(spec: DatasetSpec): Shop {
     categoryAt: (word) => catalogue.categoryOf(pickProduct(word)) + 1,
     searchTermAt(word) {
       const product = pickProduct(word);
-      const noun = pools.nounWords[catalogue.nounOf(product)] ?? '';
+      const noun = nouns.words[catalogue.nounOf(product)] ?? '';
       // Another word of the same: the product has used up its upper bits.
       return mix32(word) % 2 === 0
         ? noun
-        : `${pools.materialWords[catalogue.materialOf(product)] ?? ''} ${noun}`;
+        : `${features.words[catalogue.featureOf(product)] ?? ''} ${noun}`;
     },
     activeCouponAt: (word) =>
       coupons.firstActive + bounded(word, coupons.coupons - coupons.firstActive) + 1,

@@ -76,52 +76,56 @@ export function createStockBook(
   const reorderPointOf = (position: number): number =>
     20 + bounded(cell(reorderKey, position), 30) + Math.floor(quotaOf(position) / 10);
 
-  // The three positions of a product are mostly read one after another: its lines are kept until
-  // another product is asked for.
-  let listedProduct = -1;
-  const listedLines: number[] = [];
-  const linesOf = (product: number): readonly number[] => {
-    if (product !== listedProduct) {
-      const quota = lines.quotaOf(product);
-      listedLines.length = 0;
-      for (let i = 0; i < quota; i++) {
-        listedLines.push(lines.lineOf(product, i));
+  // The three positions of a product are mostly read one after another, so all are added up at once
+  // and kept until another product or time is asked for.
+  let readProduct = -1;
+  let readUntilUs = 0;
+  const sold = new Float64Array(WAREHOUSES_PER_PRODUCT);
+  const lastOrders = new Float64Array(WAREHOUSES_PER_PRODUCT);
+  const lastReturnsUs = new Float64Array(WAREHOUSES_PER_PRODUCT);
+  const readMoves = (product: number, untilUs: number): void => {
+    const untilNow = untilUs >= AS_OF_US;
+    const quota = lines.quotaOf(product);
+    sold.fill(0);
+    lastOrders.fill(-1);
+    lastReturnsUs.fill(HISTORY_START_US);
+    for (let i = 0; i < quota; i++) {
+      const line = lines.lineOf(product, i);
+      lines.layout.locate(line, place);
+      const { archetype } = place;
+      const order = zones.orderOf(place.block, archetype);
+      if (!untilNow && placedAt(order) >= untilUs) {
+        continue;
       }
-      listedProduct = product;
+      const k = lines.warehouseIndexOf(line);
+      let taken = lines.quantityOf(line);
+      lastOrders[k] = Math.max(lastOrders[k] ?? 0, order);
+      if (isReturned(archetypes.status[archetype] ?? 0)) {
+        const returnedUs = history.lastTimeOf(order, archetype, placedAt(order));
+        if (returnedUs < untilUs) {
+          taken = 0;
+          lastReturnsUs[k] = Math.max(lastReturnsUs[k] ?? 0, returnedUs);
+        }
+      }
+      sold[k] = (sold[k] ?? 0) + taken;
     }
-    return listedLines;
+    readProduct = product;
+    readUntilUs = untilUs;
   };
 
   /** What moved at a position before `untilUs`. */
   const readUntil = (position: number, untilUs: number, stock: Stock): void => {
     const product = Math.floor(position / WAREHOUSES_PER_PRODUCT);
-    const warehouseIndex = position - product * WAREHOUSES_PER_PRODUCT;
-    const untilNow = untilUs >= AS_OF_US;
-    let onHand = openingOf(position);
-    let lastOrder = -1;
-    let lastMovedUs = HISTORY_START_US;
-    for (const line of linesOf(product)) {
-      if (lines.warehouseIndexOf(line) !== warehouseIndex) {
-        continue;
-      }
-      lines.layout.locate(line, place);
-      const order = zones.orderOf(place.block, place.archetype);
-      if (!untilNow && placedAt(order) >= untilUs) {
-        continue;
-      }
-      const quantity = lines.quantityOf(line);
-      onHand -= quantity;
-      lastOrder = Math.max(lastOrder, order);
-      if (isReturned(archetypes.status[place.archetype] ?? 0)) {
-        const returnedUs = history.lastTimeOf(order, place.archetype, placedAt(order));
-        if (returnedUs < untilUs) {
-          onHand += quantity;
-          lastMovedUs = Math.max(lastMovedUs, returnedUs);
-        }
-      }
+    const k = position - product * WAREHOUSES_PER_PRODUCT;
+    if (product !== readProduct || untilUs !== readUntilUs) {
+      readMoves(product, untilUs);
     }
-    stock.onHand = onHand;
-    stock.lastMovedUs = lastOrder < 0 ? lastMovedUs : Math.max(lastMovedUs, placedAt(lastOrder));
+    const lastOrder = lastOrders[k] ?? -1;
+    stock.onHand = openingOf(position) - (sold[k] ?? 0);
+    stock.lastMovedUs = lastReturnsUs[k] ?? 0;
+    if (lastOrder >= 0) {
+      stock.lastMovedUs = Math.max(stock.lastMovedUs, placedAt(lastOrder));
+    }
   };
 
   const raisedAt = (shortage: number): number =>

@@ -1,6 +1,9 @@
 /** Many short UTF-8 texts in one run of bytes: entry i is `bytes[offsets[i] .. offsets[i + 1]]`. */
 export interface TextPool {
+  /** Three bytes longer than its texts, so that four can be read at each of them. */
   readonly bytes: Uint8Array;
+  /** The same bytes. */
+  readonly view: DataView;
   readonly offsets: Uint32Array;
   readonly size: number;
 }
@@ -25,9 +28,9 @@ export function createBytePool(entries: readonly Uint8Array[]): TextPool {
     length += entry.length;
     offsets[i + 1] = length;
   }
-  const bytes = new Uint8Array(length);
+  const bytes = new Uint8Array(length + 3);
   for (const [i, entry] of entries.entries()) {
     bytes.set(entry, offsets[i]);
   }
-  return { bytes, offsets, size: entries.length };
+  return { bytes, view: new DataView(bytes.buffer), offsets, size: entries.length };
 }

@@ -14,12 +14,23 @@ const FALSE = new Uint8Array([0x66, 0x61, 0x6c, 0x73, 0x65]);
 export abstract class TextRowWriter implements RowWriter {
   protected bytes: Uint8Array;
   protected at = 0;
+  /** Where the value being written begins. */
+  protected valueStart = 0;
   readonly #separator: number;
   #columnsWritten = 0;
 
   constructor(capacity: number, separator: number) {
     this.bytes = new Uint8Array(capacity + MAX_ROW_BYTES);
     this.#separator = separator;
+  }
+
+  /** Writes the separator from the second value of a row on. */
+  protected valueBegins(): void {
+    if (this.#columnsWritten > 0) {
+      this.bytes[this.at++] = this.#separator;
+    }
+    this.#columnsWritten++;
+    this.valueStart = this.at;
   }
 
   protected abstract nullValue(): void;
@@ -39,12 +50,12 @@ export abstract class TextRowWriter implements RowWriter {
   }
 
   null(): void {
-    this.#separate();
+    this.valueBegins();
     this.nullValue();
   }
 
   bool(value: boolean): void {
-    this.#separate();
+    this.valueBegins();
     this.append(value ? TRUE : FALSE);
   }
 
@@ -57,17 +68,17 @@ export abstract class TextRowWriter implements RowWriter {
   }
 
   int8(value: number): void {
-    this.#separate();
+    this.valueBegins();
     this.appendInteger(value);
   }
 
   timestamp(us: number): void {
-    this.#separate();
+    this.valueBegins();
     this.at = putTimestamp(this.bytes, this.at, us);
   }
 
   uuid(word0: number, word1: number, word2: number, word3: number): void {
-    this.#separate();
+    this.beginText();
     this.#appendHex(word0, 8);
     this.appendByte(0x2d);
     this.#appendHex(word1 >>> 16, 4);
@@ -78,10 +89,11 @@ export abstract class TextRowWriter implements RowWriter {
     this.appendByte(0x2d);
     this.#appendHex(word2 & 0xffff, 4);
     this.#appendHex(word3, 8);
+    this.endText();
   }
 
   bytea(pool: TextPool, index: number): void {
-    this.#separate();
+    this.beginText();
     this.appendByte(0x5c);
     this.appendByte(0x78);
     const from = pool.offsets[index] ?? 0;
@@ -89,6 +101,7 @@ export abstract class TextRowWriter implements RowWriter {
     for (let i = from; i < to; i++) {
       this.#appendHex(pool.bytes[i] ?? 0, 2);
     }
+    this.endText();
   }
 
   text(bytes: Uint8Array): void {
@@ -104,7 +117,7 @@ export abstract class TextRowWriter implements RowWriter {
   }
 
   beginText(): void {
-    this.#separate();
+    this.valueBegins();
   }
 
   beginJsonb(): void {
@@ -135,17 +148,6 @@ export abstract class TextRowWriter implements RowWriter {
   endText(): void {
     this.textEnded();
   }
-
-  #separate(): void {
-    if (this.#columnsWritten > 0) {
-      this.bytes[this.at++] = this.#separator;
-    }
-    this.#columnsWritten++;
-    this.valueStart = this.at;
-  }
-
-  /** Where the value being written begins. */
-  protected valueStart = 0;
 
   #appendHex(value: number, digits: number): void {
     for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4) {

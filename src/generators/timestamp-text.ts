@@ -2,8 +2,8 @@ import { putDigits } from './decimal.ts';
 
 const DAY_US = 86_400_000_000;
 
-/** Bytes of `2024-01-02 03:04:05.123456+00` at most. */
-const DATE_LENGTH = 10;
+/** Bytes of `2024-01-02 03:04:05`. */
+const SECONDS_LENGTH = 19;
 
 /**
  * Writes a time as PostgreSQL prints `timestamptz` under `DateStyle = ISO, TimeZone = UTC`
@@ -11,18 +11,8 @@ const DATE_LENGTH = 10;
  * after it. For years 1 to 9999.
  */
 export function putTimestamp(bytes: Uint8Array, at: number, us: number): number {
-  const day = Math.floor(us / DAY_US);
-  const seconds = Math.floor((us - day * DAY_US) / 1_000_000);
-  const fraction = us - day * DAY_US - seconds * 1_000_000;
-  putDate(bytes, at, day);
-  let end = at + DATE_LENGTH;
-  bytes[end] = 0x20;
-  putDigits(bytes, end + 1, Math.floor(seconds / 3600), 2);
-  bytes[end + 3] = 0x3a;
-  putDigits(bytes, end + 4, Math.floor(seconds / 60) % 60, 2);
-  bytes[end + 6] = 0x3a;
-  putDigits(bytes, end + 7, seconds % 60, 2);
-  end += 9;
+  const fraction = putSeconds(bytes, at, us, 0x20);
+  let end = at + SECONDS_LENGTH;
   if (fraction > 0) {
     bytes[end] = 0x2e;
     end = putDigits(bytes, end + 1, fraction, 6);
@@ -34,6 +24,29 @@ export function putTimestamp(bytes: Uint8Array, at: number, us: number): number 
   bytes[end + 1] = 0x30;
   bytes[end + 2] = 0x30;
   return end + 3;
+}
+
+/** Writes a time as ISO 8601 with microseconds: `2024-01-02T03:04:05.123456Z`. */
+export function putIsoTimestamp(bytes: Uint8Array, at: number, us: number): number {
+  const fraction = putSeconds(bytes, at, us, 0x54);
+  bytes[at + SECONDS_LENGTH] = 0x2e;
+  const end = putDigits(bytes, at + SECONDS_LENGTH + 1, fraction, 6);
+  bytes[end] = 0x5a;
+  return end + 1;
+}
+
+/** Writes date and time down to the second, and returns the microseconds that are left. */
+function putSeconds(bytes: Uint8Array, at: number, us: number, separator: number): number {
+  const day = Math.floor(us / DAY_US);
+  const seconds = Math.floor((us - day * DAY_US) / 1_000_000);
+  putDate(bytes, at, day);
+  bytes[at + 10] = separator;
+  putDigits(bytes, at + 11, Math.floor(seconds / 3600), 2);
+  bytes[at + 13] = 0x3a;
+  putDigits(bytes, at + 14, Math.floor(seconds / 60) % 60, 2);
+  bytes[at + 16] = 0x3a;
+  putDigits(bytes, at + 17, seconds % 60, 2);
+  return us - day * DAY_US - seconds * 1_000_000;
 }
 
 /** `civil_from_days` of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */

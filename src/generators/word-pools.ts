@@ -6,20 +6,27 @@ import { faker as british } from '@faker-js/faker/locale/en_GB';
 import { faker as spanish } from '@faker-js/faker/locale/es';
 import { faker as french } from '@faker-js/faker/locale/fr';
 import { faker as polish } from '@faker-js/faker/locale/pl';
-import { bounded } from '../random/bounded.ts';
-import { cell } from '../random/cell.ts';
 import { hashName } from '../random/hash32.ts';
+import { shuffle } from '../random/shuffle.ts';
+import type { Profile } from '../schema/profiles.ts';
+import { GENERAL_STORE } from './data/assortment.ts';
 import { CARD_TOKENS } from './data/card-tokens.ts';
+import { GROCERY_STORE } from './data/grocery-assortment.ts';
 import { PASSWORD_HASHES } from './data/password-hashes.ts';
 import {
   BRAND_SUFFIXES,
   CARRIERS,
   COUPON_WORDS,
+  GROCERY_REVIEW_PHRASES,
   PARTIAL_REFUND_REASONS,
   REFUND_REASONS,
   REVIEW_PHRASES,
+  type ReviewPhrases,
+  SERIES,
 } from './data/phrases.ts';
 import { COUNTRIES, type Country, WAREHOUSES } from './data/places.ts';
+import { KIND_SPECS } from './data/product-kinds.ts';
+import { slug } from './slug.ts';
 import { createBytePool, createTextPool, type TextPool } from './text-pool.ts';
 
 /** Names and streets of one country; the ASCII pools run parallel to the others, for e-mail addresses. */
@@ -31,39 +38,33 @@ export interface CountryPools {
   readonly streets: TextPool;
 }
 
-/** Every text of the shop, encoded once at start. Built from Faker's word lists and from `data/`. */
+/** Unhappy, mixed, happy. */
+export interface MoodPools {
+  readonly titles: TextPool;
+  readonly sentences: TextPool;
+}
+
+/** Every text of the shop but the names of its goods (`Assortment`), encoded once at start. Built from Faker's word lists and from `data/`. */
 export interface WordPools {
   /** In the order of `COUNTRIES`. */
   readonly countries: readonly CountryPools[];
-  /** As written in names, and in lower case for slugs, running parallel. */
-  readonly adjectives: TextPool;
-  readonly materials: TextPool;
-  readonly nouns: TextPool;
-  readonly adjectiveSlugs: TextPool;
-  readonly materialSlugs: TextPool;
-  readonly nounSlugs: TextPool;
-  /** Sentences about a product: `descriptionStarts[i]` noun `descriptionEnds[i]`. */
-  readonly descriptionStarts: TextPool;
-  readonly descriptionEnds: TextPool;
   readonly colors: TextPool;
-  readonly departments: TextPool;
-  readonly departmentSlugs: TextPool;
+  /** As JSON strings. */
+  readonly colorsJson: TextPool;
   readonly brandNames: TextPool;
   readonly brandNameSlugs: TextPool;
   readonly brandSuffixes: TextPool;
   readonly brandSuffixSlugs: TextPool;
+  readonly series: TextPool;
+  readonly seriesSlugs: TextPool;
   readonly passwordHashes: TextPool;
   readonly cardTokens: TextPool;
   readonly carriers: TextPool;
   readonly couponWords: TextPool;
   readonly refundReasons: TextPool;
   readonly partialRefundReasons: TextPool;
-  /** Unhappy, mixed, happy. */
-  readonly reviews: readonly { readonly titles: TextPool; readonly sentences: TextPool }[];
-  /** The words of product names as strings, for search terms. */
-  readonly nounWords: readonly string[];
-  readonly materialWords: readonly string[];
-  /** First 16 hex digits of the SHA-256 over all pools and the tables of `data/places.ts`. */
+  readonly reviews: Readonly<Record<Profile, readonly MoodPools[]>>;
+  /** First 16 hex digits of the SHA-256 over all pools and the tables of places, goods and kinds. */
   readonly hash: string;
 }
 
@@ -79,7 +80,6 @@ const FAKERS: Readonly<Record<string, Faker>> = {
 
 /** Streets of countries for which Faker has patterns, not names, are put together in this number. */
 const COMPOSED_STREETS = 600;
-const DESCRIPTIONS = 512;
 
 let pools: WordPools | undefined;
 
@@ -90,43 +90,30 @@ export function wordPools(): WordPools {
 }
 
 function buildPools(): WordPools {
-  const commerce = english.rawDefinitions.commerce;
-  const adjectives = plain(commerce?.product_name?.adjective);
-  const materials = plain(commerce?.product_name?.material);
-  const nouns = plain(commerce?.product_name?.product);
-  const departments = plain(commerce?.department);
-  const surnames = plain(english.rawDefinitions.person?.last_name?.generic);
-  const descriptions = descriptionSentences();
-  const moods = [REVIEW_PHRASES.unhappy, REVIEW_PHRASES.mixed, REVIEW_PHRASES.happy];
+  const surnames = shuffled(plain(english.rawDefinitions.person?.last_name?.generic));
+  const colors = plain(english.rawDefinitions.color?.human);
+  const general = moodPools(REVIEW_PHRASES);
   const built = {
     countries: COUNTRIES.map(countryPools),
-    adjectives: createTextPool(adjectives),
-    materials: createTextPool(materials),
-    nouns: createTextPool(nouns),
-    adjectiveSlugs: createTextPool(adjectives.map(slug)),
-    materialSlugs: createTextPool(materials.map(slug)),
-    nounSlugs: createTextPool(nouns.map(slug)),
-    descriptionStarts: createTextPool(descriptions.map(([start]) => start)),
-    descriptionEnds: createTextPool(descriptions.map(([, end]) => end)),
-    colors: createTextPool(plain(english.rawDefinitions.color?.human)),
-    departments: createTextPool(departments),
-    departmentSlugs: createTextPool(departments.map(slug)),
+    colors: createTextPool(colors),
+    colorsJson: createTextPool(colors.map((color) => JSON.stringify(color))),
     brandNames: createTextPool(surnames),
     brandNameSlugs: createTextPool(surnames.map(slug)),
     brandSuffixes: createTextPool(BRAND_SUFFIXES),
     brandSuffixSlugs: createTextPool(BRAND_SUFFIXES.map(slug)),
+    series: createTextPool(SERIES),
+    seriesSlugs: createTextPool(SERIES.map(slug)),
     passwordHashes: createTextPool(PASSWORD_HASHES),
     cardTokens: createBytePool(CARD_TOKENS.map((token) => Buffer.from(token, 'base64'))),
     carriers: createTextPool(CARRIERS),
     couponWords: createTextPool(COUPON_WORDS),
     refundReasons: createTextPool(REFUND_REASONS),
     partialRefundReasons: createTextPool(PARTIAL_REFUND_REASONS),
-    reviews: moods.map((mood) => ({
-      titles: createTextPool(mood.titles),
-      sentences: createTextPool(mood.sentences),
-    })),
-    nounWords: nouns,
-    materialWords: materials,
+    reviews: {
+      default: general,
+      marketplace: general,
+      grocery: moodPools(GROCERY_REVIEW_PHRASES),
+    },
   };
   return { ...built, hash: hashOf(built) };
 }
@@ -168,36 +155,18 @@ function combine(heads: readonly string[], tails: readonly string[]): readonly s
   );
 }
 
-/**
- * Faker's sentences about products with their blanks filled, but for the noun, which each row puts in.
- * Sentences with other blanks (a material, a company) are left out: they could contradict the row.
- */
-function descriptionSentences(): readonly (readonly [start: string, end: string])[] {
-  const { commerce, word, color, food, animal } = english.rawDefinitions;
-  const blanks: Readonly<Record<string, readonly string[]>> = {
-    'word.adjective': plain(word?.adjective),
-    'color.human': plain(color?.human),
-    'food.adjective': plain(food?.adjective),
-    'animal.type': plain(animal?.type),
-  };
-  const filling = /\{\{([^}]+)\}\}/g;
-  const templates = plain(commerce?.product_description).filter((template) => {
-    const names = Array.from(template.matchAll(filling), (match) => match[1] ?? '');
-    const nounCount = names.filter((name) => name === 'commerce.product').length;
-    return nounCount === 1 && names.every((name) => name === 'commerce.product' || name in blanks);
-  });
-  const key = hashName('descriptions');
-  return Array.from({ length: DESCRIPTIONS }, (_, i) => {
-    let draw = 0;
-    const text = (templates[i % templates.length] ?? '').replace(filling, (blank, name: string) => {
-      const words = blanks[name];
-      return words === undefined
-        ? blank
-        : (words[bounded(cell(key, i, draw++), words.length)] ?? '');
-    });
-    const [start = '', end = ''] = text.split('{{commerce.product}}');
-    return [start, `${end}.`] as const;
-  });
+function moodPools(phrases: ReviewPhrases): readonly MoodPools[] {
+  return [phrases.unhappy, phrases.mixed, phrases.happy].map((mood) => ({
+    titles: createTextPool(mood.titles),
+    sentences: createTextPool(mood.sentences),
+  }));
+}
+
+/** Brands take surnames in turn: not from A to Z. */
+function shuffled(words: readonly string[]): readonly string[] {
+  const order = Array.from(words.keys());
+  shuffle(order, hashName('brand names'));
+  return order.map((i) => words[i] ?? '');
 }
 
 /** A list of Faker's, sorted out: no blanks, nothing twice, nothing that JSON would have to escape. */
@@ -225,13 +194,6 @@ function ascii(text: string): string {
     .replace(/[^a-z]/g, '');
 }
 
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}
-
 function hashOf(built: object): string {
   const hash = createHash('sha256');
   const add = (value: unknown): void => {
@@ -251,5 +213,8 @@ function hashOf(built: object): string {
   add(built);
   add(COUNTRIES);
   add(WAREHOUSES);
+  add(GENERAL_STORE);
+  add(GROCERY_STORE);
+  add(KIND_SPECS);
   return hash.digest('hex').slice(0, 16);
 }

@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { CartloadError } from '../errors.ts';
 import type { Shop } from '../generators/shop.ts';
 import { packageVersion } from '../package-info.ts';
-import type { ShopTable } from '../schema/tables.ts';
+import type { Profile } from '../schema/profiles.ts';
 
 /** What a database says about the data in it. */
 export interface LoadedDataset {
   readonly identity: string;
   readonly seed: number;
   readonly orders: number;
-  readonly profile: string;
+  readonly profile: Profile;
   readonly state: 'loading' | 'loaded';
   readonly loadedAt: Date | null;
 }
@@ -57,7 +57,7 @@ export function wrongDataset(found: LoadedDataset, shop: Shop, where: string): C
     ? `holds the shop of ${found.orders} orders, seed ${found.seed}; asked for were ${orders} orders, seed ${seed}`
     : `holds the same scale and seed, made by another version of the generators`;
   return new CartloadError('WRONG_DATASET', `${where} ${difference}.`, {
-    hint: 'Use a database of its own for each dataset, or ask for the one that is loaded (--scale, --seed).',
+    hint: 'Ask for the one that is loaded (--scale, --seed), use another database, or load over it: npm run load -- --replace.',
   });
 }
 
@@ -81,15 +81,21 @@ export async function finishDataset(client: pg.Client, identity: string): Promis
   );
 }
 
-/** Numbers of the chunks of a table that were committed before. */
-export async function readLoadedChunks(
-  client: pg.Client,
-  identity: string,
-  table: ShopTable,
-): Promise<ReadonlySet<number>> {
-  const { rows } = await client.query<{ chunk: number }>(
-    'select chunk from cartload.load_chunk where identity = $1 and table_name = $2',
-    [identity, table],
+/** The chunks that were committed before, as `table:firstRow:rows`. */
+export async function readLoadedChunks(client: pg.Client, identity: string): Promise<Set<string>> {
+  const { rows } = await client.query<{ place: string }>(
+    `select table_name || ':' || first_row || ':' || rows as place
+     from cartload.load_chunk where identity = $1`,
+    [identity],
   );
-  return new Set(rows.map(({ chunk }) => chunk));
+  return new Set(rows.map(({ place }) => place));
+}
+
+/** Throws away the shop's rows and what is known of them, in one transaction. */
+export async function emptyShop(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ tables: string }>(
+    `select string_agg(format('shop.%I', relname), ', ') as tables from pg_class
+     where relnamespace = 'shop'::regnamespace and relkind in ('r', 'p') and not relispartition`,
+  );
+  await client.query(`begin; truncate ${rows[0]?.tables}; delete from cartload.dataset; commit`);
 }

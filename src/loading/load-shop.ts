@@ -1,39 +1,34 @@
 import type pg from 'pg';
-import { systemClock } from '../clock.ts';
 import { withConnection } from '../database/connect.ts';
 import { guardPrimary } from '../database/guard.ts';
 import { createKnex } from '../database/knex-client.ts';
 import { migrateUp } from '../database/migrations.ts';
 import { describeAddress, type ServerAddress } from '../database/server-address.ts';
-import { CartloadError, InterruptedError } from '../errors.ts';
-import type { Shop } from '../generators/shop.ts';
-import type { TableGenerator } from '../generators/table-generator.ts';
-import type { ShopTable } from '../schema/tables.ts';
-import { type Chunk, copyChunk } from './copy-chunk.ts';
+import { CartloadError } from '../errors.ts';
+import { copyMissing } from './copy-missing.ts';
+import { checkDiskSpace } from './disk-space.ts';
+import { measureCeiling } from './generation-ceiling.ts';
+import { withHands } from './hands.ts';
 import {
   beginDataset,
+  emptyShop,
   finishDataset,
   hasBookkeeping,
   readDataset,
   readLoadedChunks,
   wrongDataset,
 } from './ledger.ts';
+import { LoadCounters } from './load-counters.ts';
+import { lockLoading } from './load-lock.ts';
+import type { LoadOptions } from './load-options.ts';
+import { type Chunk, planChunks } from './load-plan.ts';
+import { restore, type StepTime } from './restore.ts';
+import { setAside } from './set-aside.ts';
+import { forEachTable, setSequences } from './table-work.ts';
+import { type VerifyResult, verifyShop } from './verify-shop.ts';
 
-export interface LoadOptions {
-  readonly target: ServerAddress;
-  readonly shop: Shop;
-  readonly signal: AbortSignal;
-  readonly onStep: (step: string) => void;
-  readonly onProgress: (progress: LoadProgress) => void;
-}
-
-/** How far the copying is. Rows that were loaded by an earlier, interrupted load count as done. */
-export interface LoadProgress {
-  readonly table: ShopTable;
-  readonly rowsDone: number;
-  readonly rowsTotal: number;
-  readonly elapsedMs: number;
-}
+/** Below it, the 0.8 s that the ceiling takes would be felt. */
+const ROWS_FOR_CEILING = 1_000_000;
 
 export interface LoadSummary {
   readonly identity: string;
@@ -43,124 +38,142 @@ export interface LoadSummary {
   /** Rows that an earlier, interrupted load had committed. */
   readonly rowsResumed: number;
   readonly bytesSent: number;
+  readonly workers: number;
+  /** Until everything was in place, without the verification. */
   readonly durationMs: number;
-  readonly tables: readonly {
-    readonly table: ShopTable;
-    readonly rows: number;
-    readonly durationMs: number;
-  }[];
+  /** Null where it was not asked for. */
+  readonly verified: VerifyResult | null;
+  readonly phases: readonly StepTime[];
+  /** Of the lanes' time while copying: what they spent it on, each a share from 0 to 1. */
+  readonly copying: {
+    readonly generating: number;
+    readonly sending: number;
+    readonly committing: number;
+  };
+  /** What one thread generates when nothing takes it; null after a load of less than a million rows. */
+  readonly ceilingRowsPerSecond: number | null;
 }
 
-const CHUNK_ROWS = 50_000;
-/** One load at a time in a database. Any number will do. */
-const LOAD_LOCK = 0x6c6f6164;
-const LOCK_PATIENCE_MS = 5000;
-
 /**
- * Migrates a database and fills it with the shop, chunk by chunk. Interrupted or killed at any moment,
- * the same call goes on with exactly the missing chunks; on a shop that is loaded it does nothing.
+ * Migrates a database and fills it with the shop: indexes and keys are set aside, chunks copied side
+ * by side, everything brought back. Interrupted or killed at any moment, the same call goes on with
+ * exactly what is missing; on a shop that is loaded it does nothing.
  *
- * @throws CartloadError as the guard does; WRONG_DATASET when another dataset is there
+ * @throws CartloadError as the guard does; WRONG_DATASET when another dataset is there and may not be
+ * replaced; InterruptedError on the user's wish
  */
 export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
   const { target, shop, signal, onStep } = options;
   const identity = shop.identity.id;
-  const startedAt = systemClock.now();
+  const startedAt = performance.now();
+  const phases: StepTime[] = [];
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    onStep(step);
+    const stepStartedAt = performance.now();
+    const result = await work();
+    phases.push({ step, durationMs: performance.now() - stepStartedAt });
+    return result;
+  };
   return withConnection(target, { purpose: 'load' }, async (client) => {
+    const where = describeAddress(target);
     await guardPrimary(client, target);
-    await lockLoading(client, options);
+    await lockLoading(client, where, signal);
     const found = (await hasBookkeeping(client)) ? await readDataset(client) : null;
-    if (found !== null && found.identity !== identity) {
-      throw wrongDataset(found, shop, describeAddress(target));
+    if (found !== null && found.identity !== identity && !options.replace) {
+      throw wrongDataset(found, shop, where);
     }
-    onStep('migrating the schema');
-    const knex = createKnex(target);
-    try {
-      await migrateUp(knex);
-    } finally {
-      await knex.destroy();
+    await timed('migrating the schema', () => migrate(target));
+    const rows = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    const base = { identity, rows, workers: options.workers, phases };
+    const nothing = { rowsResumed: 0, bytesSent: 0, ceilingRowsPerSecond: null };
+    if (found?.state === 'loaded' && !options.replace) {
+      const durationMs = performance.now() - startedAt;
+      const copying = { generating: 0, sending: 0, committing: 0 };
+      return { ...base, ...nothing, alreadyLoaded: true, durationMs, copying, verified: null };
     }
-    const rowsTotal = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
-    const summary = { identity, rows: rowsTotal, rowsResumed: 0, bytesSent: 0 };
-    if (found?.state === 'loaded') {
-      const durationMs = systemClock.now() - startedAt;
-      return { ...summary, alreadyLoaded: true, durationMs, tables: [] };
+    if (found?.state !== 'loading' || options.replace) {
+      await checkDiskSpace(client, shop.spec.orders, options.localCopies);
+    }
+    if (found !== null && options.replace) {
+      await timed('throwing away the old shop', () => emptyShop(client));
     }
     await beginDataset(client, shop);
-    const tables: LoadSummary['tables'][number][] = [];
-    let rowsDone = 0;
-    onStep(`loading ${rowsTotal.toLocaleString('en')} rows`);
-    for (const generator of shop.generators) {
-      const tableStartedAt = systemClock.now();
-      const loaded = await readLoadedChunks(client, identity, generator.table);
-      for (const chunk of chunksOf(generator)) {
-        if (loaded.has(chunk.number)) summary.rowsResumed += chunk.rows;
-        else {
-          summary.bytesSent += await copyChunk(client, identity, generator, chunk, signal).catch(
-            (error: unknown) => {
-              throw signal.aborted ? interrupted(rowsDone, rowsTotal, error) : error;
-            },
-          );
-        }
-        rowsDone += chunk.rows;
-        const elapsedMs = systemClock.now() - startedAt;
-        options.onProgress({ table: generator.table, rowsDone, rowsTotal, elapsedMs });
-      }
-      const durationMs = systemClock.now() - tableStartedAt;
-      tables.push({ table: generator.table, rows: generator.rowCount, durationMs });
+
+    const plan = planChunks(shop.generators);
+    const loaded = await findLoaded(client, identity, plan);
+    const missing = plan.filter((_, index) => loaded[index] !== 1);
+    const rowsMissing = missing.reduce((sum, chunk) => sum + chunk.rows, 0);
+    const rowsResumed = rows - rowsMissing;
+    const counters = new LoadCounters();
+    if (missing.length > 0) {
+      await timed('setting indexes and keys aside', () => setAside(client));
+      const text = `copying ${rowsMissing.toLocaleString('en')} rows, ${options.workers} at a time`;
+      await timed(text, () => copyMissing(options, client, counters, loaded, rowsResumed, rows));
     }
-    onStep('setting sequences, analyzing');
+    await withHands(options, client, async (hands) => {
+      const each = (sql: (table: string) => string) =>
+        forEachTable(shop, hands, signal, options.onCount, sql);
+      await timed('vacuuming', () => each((table) => `vacuum shop."${table}"`));
+      phases.push(...(await restore({ clients: hands, signal, onStep, onDone: options.onCount })));
+      await timed('analyzing', () => each((table) => `analyze shop."${table}"`));
+    });
     await setSequences(client, shop);
-    signal.throwIfAborted();
-    await vacuumAnalyze(client, shop);
     await finishDataset(client, identity);
-    const durationMs = systemClock.now() - startedAt;
-    return { ...summary, alreadyLoaded: false, durationMs, tables };
+    const durationMs = performance.now() - startedAt;
+    const verified = options.verify ? await verify(options, client) : null;
+    return {
+      ...base,
+      alreadyLoaded: false,
+      rowsResumed,
+      bytesSent: counters.read('bytesCommitted'),
+      durationMs,
+      verified,
+      copying: shares(counters),
+      ceilingRowsPerSecond: rowsMissing < ROWS_FOR_CEILING ? null : measureCeiling(missing),
+    };
   });
 }
 
-function interrupted(rowsDone: number, rowsTotal: number, cause: unknown): InterruptedError {
-  const share = `${rowsDone.toLocaleString('en')} of ${rowsTotal.toLocaleString('en')} rows`;
-  return new InterruptedError(`${share} are loaded; the same command goes on from there`, {
-    cause,
+function verify(options: LoadOptions, main: pg.Client): Promise<VerifyResult> {
+  const { shop, signal, onCount, onStep } = options;
+  onStep('verifying rows, checksums and books');
+  return withHands(options, main, (clients) => verifyShop({ clients, shop, signal, onCount }));
+}
+
+async function migrate(target: ServerAddress): Promise<void> {
+  const knex = createKnex(target);
+  try {
+    await migrateUp(knex);
+  } finally {
+    await knex.destroy();
+  }
+}
+
+async function findLoaded(
+  client: pg.Client,
+  identity: string,
+  plan: readonly Chunk[],
+): Promise<Uint8Array> {
+  const places = await readLoadedChunks(client, identity);
+  const loaded = new Uint8Array(new SharedArrayBuffer(plan.length));
+  for (const [index, { generator, firstRow, rows }] of plan.entries()) {
+    if (places.delete(`${generator.table}:${firstRow}:${rows}`)) loaded[index] = 1;
+  }
+  if (places.size === 0) return loaded;
+  throw new CartloadError('WRONG_DATASET', 'The load was begun in chunks of another size.', {
+    hint: 'Another version of Cartload began it: finish it with that one, or load anew with --replace.',
   });
 }
 
-function* chunksOf({ rowCount }: TableGenerator): Generator<Chunk> {
-  for (let firstRow = 0, number = 0; firstRow < rowCount; firstRow += CHUNK_ROWS, number++) {
-    yield { number, firstRow, rows: Math.min(CHUNK_ROWS, rowCount - firstRow) };
-  }
-}
-
-/** The session of a killed load may still be committing its last chunk: it is given time to end. */
-async function lockLoading(client: pg.Client, { target, signal }: LoadOptions): Promise<void> {
-  const deadline = systemClock.now() + LOCK_PATIENCE_MS;
-  for (;;) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked',
-      [LOAD_LOCK],
-    );
-    if (rows[0]?.locked) return;
-    if (systemClock.now() >= deadline) break;
-    await systemClock.sleep(100, signal);
-  }
-  throw new CartloadError('CLUSTER_BUSY', `${describeAddress(target)} is being loaded already.`, {
-    hint: 'Wait for the other load to end.',
-  });
-}
-
-/** Lets the server number new rows after the generated ones. */
-async function setSequences(client: pg.Client, shop: Shop): Promise<void> {
-  for (const { table, columns } of shop.generators) {
-    if (!columns.some(({ name }) => name === 'id')) continue;
-    await client.query(
-      `select setval(pg_get_serial_sequence('shop.${table}', 'id'),
-                     greatest((select max(id) from shop."${table}"), 1))`,
-    );
-  }
-}
-
-/** Statistics for the planner, and the visibility map for index-only scans. */
-async function vacuumAnalyze(client: pg.Client, shop: Shop): Promise<void> {
-  for (const { table } of shop.generators) await client.query(`vacuum (analyze) shop."${table}"`);
+function shares(counters: LoadCounters): LoadSummary['copying'] {
+  const generating = counters.read('generatingUs');
+  const sending = counters.read('sendingUs');
+  const committing = counters.read('committingUs');
+  const total = Math.max(1, generating + sending + committing);
+  return {
+    generating: generating / total,
+    sending: sending / total,
+    committing: committing / total,
+  };
 }

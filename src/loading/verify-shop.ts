@@ -3,9 +3,10 @@ import { CHECKSUM_SETTINGS, checksumSql, formatChecksum } from '../generators/ch
 import { ChecksumWriter } from '../generators/checksum-writer.ts';
 import type { Shop } from '../generators/shop.ts';
 import type { TableGenerator } from '../generators/table-generator.ts';
-import { checkInvariants } from '../invariants/invariants.ts';
+import { checkInvariant, INVARIANTS } from '../invariants/invariants.ts';
 import type { BooksCheck } from '../measurements/run-record.ts';
 import type { ShopTable } from '../schema/tables.ts';
+import { sideBySide } from './side-by-side.ts';
 
 export interface TableVerdict {
   readonly table: ShopTable;
@@ -26,44 +27,63 @@ export interface VerifyResult {
 }
 
 export interface VerifyOptions {
-  readonly client: pg.Client;
+  /** They work side by side, each on one table or one book at a time. */
+  readonly clients: readonly pg.Client[];
   readonly shop: Shop;
   readonly signal: AbortSignal;
-  readonly onStep: (step: string) => void;
+  readonly onCount: (done: number, total: number) => void;
 }
 
 const ROWS_A_TURN = 20_000;
 
 /**
- * Verifies a loaded shop: every table's rows and checksum against the generator, then the books. A
+ * Verifies a loaded shop: every table's rows and checksum against the generator, and the books. A
  * shop that a run has changed in place still has its books in balance, but not its checksums.
  */
 export async function verifyShop(options: VerifyOptions): Promise<VerifyResult> {
-  const { client, shop, signal, onStep } = options;
-  await client.query(CHECKSUM_SETTINGS);
-  const tables: TableVerdict[] = [];
-  for (const generator of shop.generators) {
-    onStep(`comparing ${generator.table}`);
-    const [{ rows }, expected] = await Promise.all([
-      client.query<{ checksum: string }>(checksumSql(generator)),
-      checksumOf(generator, signal),
-    ]);
-    const checksum = rows[0]?.checksum ?? '';
-    tables.push({
-      table: generator.table,
-      expectedRows: generator.rowCount,
-      rows: Number(checksum.split(':')[0]),
-      expectedChecksum: expected,
-      checksum,
-      matches: checksum === expected,
-    });
-  }
-  onStep('checking the books');
-  const invariants = await checkInvariants(client, signal);
+  const { clients, shop, signal, onCount } = options;
+  const total = shop.generators.length + INVARIANTS.length;
+  let done = 0;
+  const counted = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    onCount(++done, total);
+    return result;
+  };
+  for (const client of clients) await client.query(CHECKSUM_SETTINGS);
+  const largestFirst = shop.generators.toSorted((x, y) => y.rowCount - x.rowCount);
+  const verdicts = await sideBySide(clients, largestFirst, signal, (client, generator) =>
+    counted(verifyTable(client, generator, signal)),
+  );
+  const invariants = await sideBySide(clients, INVARIANTS, signal, (client, invariant) =>
+    counted(checkInvariant(client, invariant)),
+  );
+  const tables = shop.generators.flatMap(({ table }) =>
+    verdicts.filter((verdict) => verdict.table === table),
+  );
   const passed =
     tables.every(({ matches }) => matches) &&
     invariants.every(({ violations }) => violations === 0);
   return { identity: shop.identity.id, tables, invariants, passed };
+}
+
+async function verifyTable(
+  client: pg.Client,
+  generator: TableGenerator,
+  signal: AbortSignal,
+): Promise<TableVerdict> {
+  const [{ rows }, expected] = await Promise.all([
+    client.query<{ checksum: string }>(checksumSql(generator)),
+    checksumOf(generator, signal),
+  ]);
+  const checksum = rows[0]?.checksum ?? '';
+  return {
+    table: generator.table,
+    expectedRows: generator.rowCount,
+    rows: Number(checksum.split(':')[0]),
+    expectedChecksum: expected,
+    checksum,
+    matches: checksum === expected,
+  };
 }
 
 /** A table's checksum, from the generator alone. */

@@ -73,6 +73,7 @@ const statement = z.object({
   node: z.string(),
   calls: count,
   errors: count,
+  /** Returned or changed. */
   rows: count,
   /** Round trip of one execution. */
   latency,
@@ -166,7 +167,7 @@ export const runRecordSchema = z.object({
   deadlocks: z.object({
     /** Attempts that ended as a deadlock victim, in the measurement window. */
     count,
-    /** The server's own count over the whole run, warm-up included; null where it cannot be read. */
+    /** The server's own count over the whole run, warm-up included; null where it cannot be told. */
     serverCount: count.nullable(),
     /** Each victim waited at least this long; null where the setting cannot be read. */
     deadlockTimeoutMs: z.number().nullable(),
@@ -175,15 +176,18 @@ export const runRecordSchema = z.object({
     .object({
       policy: z.string(),
       heartbeatPeriodMs: z.number(),
-      /** Age of what the replica shows, sampled every period. */
+      /** Age of what the replica shows, sampled every period of the measurement window. */
       age: z.object({
         samples: count,
+        /** Samples in which it could not be told: the replica did not answer. In no quantile. */
+        unknown: count.default(0),
         p50Ms: z.number(),
         p95Ms: z.number(),
         maxMs: z.number(),
       }),
-      /** Reads that the policy sent to the primary because the replica was too old. */
+      /** Measured reads that the policy sent to the primary because the replica was too old. */
       readsSentToPrimary: count,
+      /** Measured reads that the replica served. */
       readsOnReplica: count,
     })
     .nullable(),
@@ -204,11 +208,13 @@ export const runRecordSchema = z.object({
     missing: count,
     different: count,
     doubled: count,
-    /** Lost at COMMIT: looked up by their token after the run. */
+    /** Checkouts lost at COMMIT: looked up by their token after the run. */
     inDoubt: z.object({ total: count, committed: count, lost: count }),
     /** Orders that nobody acknowledged and that were not in doubt. */
     unexpected: count,
     invariants: z.array(booksCheck),
+    /** False when the target could not be asked after the run: then nothing but `acknowledged` is known. */
+    checked: z.boolean().default(true),
     balanced: z.boolean(),
   }),
   thresholds: z.array(

@@ -144,8 +144,12 @@ export function replicaSentence(record: RunRecord): string {
   const { age, readsOnReplica, readsSentToPrimary, heartbeatPeriodMs } = replication;
   const reads = readsOnReplica + readsSentToPrimary;
   const served = `it served ${formatCount(readsOnReplica)} of ${formatNoun(reads, 'read')} meant for it (${formatShare(readsOnReplica, reads)})`;
-  if (age.samples === 0) return `The replica's age was never sampled; ${served}.`;
-  return `The replica was ${formatDuration(age.p95Ms * 1_000)} behind or less in 95 of 100 samples, ${formatDuration(age.maxMs * 1_000)} at most (to within ${formatPeriod(heartbeatPeriodMs)}); ${served}.`;
+  const silent =
+    age.unknown === 0
+      ? ''
+      : ` In ${formatNoun(age.unknown, 'further sample')} it did not answer, and its age is unknown.`;
+  if (age.samples === 0) return `The replica's age was never sampled; ${served}.${silent}`;
+  return `The replica was ${formatDuration(age.p95Ms * 1_000)} behind or less in 95 of 100 samples, ${formatDuration(age.maxMs * 1_000)} at most (to within ${formatPeriod(heartbeatPeriodMs)}); ${served}.${silent}`;
 }
 
 /** Whether the load generator itself was the limit. */
@@ -166,6 +170,9 @@ export function clientSentence(record: RunRecord): string {
 /** Whether nothing was lost, doubled or changed, and whether the shop's own sums hold. */
 export function booksSentence(record: RunRecord): string {
   const { books } = record;
+  if (!books.checked) {
+    return `Books not checked, because the target could not be asked after the run: ${formatNoun(books.acknowledged, 'checkout')} acknowledged, ${formatCount(books.inDoubt.total)} in doubt.`;
+  }
   const verdict = books.balanced ? 'Books balanced' : 'Books do not balance';
   const orders =
     books.acknowledged === 0

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROFILES } from '../schema/profiles.ts';
 import { parseThreshold } from './parse-threshold.ts';
 import { EXECUTORS, ISOLATION_LEVELS, READ_POLICIES } from './scenario.ts';
 import type { Threshold } from './threshold.ts';
@@ -77,7 +78,7 @@ const shareOfChoices = withUnit(
 const dataset = z.strictObject({
   scale: scaleOfOrders.prefault('20k'),
   seed: whole(0, 2 ** 32 - 1, 'Same seed, same data and same arrivals.').default(42),
-  profile: z.enum(['default']).describe('Shape of the shop.').default('default'),
+  profile: z.enum(PROFILES).describe('Shape of the shop.').default('default'),
 });
 
 const connections = z.strictObject({

@@ -1,3 +1,4 @@
+import type { Profile } from '../schema/profiles.ts';
 import type { Threshold } from './threshold.ts';
 
 /** A scenario with every default filled in: what a run does, and nothing about where. */
@@ -21,7 +22,7 @@ export interface ScenarioDataset {
   /** A multiple of 1000. */
   readonly orders: number;
   readonly seed: number;
-  readonly profile: 'default';
+  readonly profile: Profile;
 }
 
 export const EXECUTORS = ['constant-vus', 'constant-arrival-rate'] as const;

@@ -1,6 +1,6 @@
 import { WAREHOUSES_PER_PRODUCT } from '../generators/catalogue.ts';
-import { LINES_PER_ORDER, QUANTITIES } from '../generators/data/distributions.ts';
 import { expand } from '../generators/order-archetypes.ts';
+import { profileShape } from '../generators/profiles.ts';
 import type { Shop } from '../generators/shop.ts';
 import { bounded } from '../random/bounded.ts';
 import { cell, columnKey } from '../random/cell.ts';
@@ -49,10 +49,6 @@ export interface ShopperOptions {
 
 const WORDS = 2 ** 32;
 
-// Baskets and quantities are as in the shop's own orders.
-const BASKET_SIZES = expand(LINES_PER_ORDER);
-const LINE_QUANTITIES = expand(QUANTITIES);
-
 // A basket of the tail is cut: a checkout of 60 lines would be another transaction.
 const MOST_LINES = 12;
 
@@ -60,6 +56,10 @@ const MOST_LINES = 12;
 export function createShoppers(options: ShopperOptions): (arrival: number) => Shopper {
   const { shop, hot } = options;
   const key = columnKey(options.seed, 'workload', 'shopper');
+  // Baskets and quantities are as in the shop's own orders.
+  const shape = profileShape(shop.spec.profile);
+  const basketSizes = expand(shape.linesPerOrder);
+  const lineQuantities = expand(shape.quantities);
   return (arrival) => {
     let draws = 0;
     const word = () => cell(key, arrival, draws++);
@@ -68,7 +68,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       hot !== null && chance(hot.share)
         ? 1 + bounded(word(), Math.min(hot.products, shop.counts.products))
         : shop.productAt(word());
-    const quantity = () => pick(LINE_QUANTITIES, word());
+    const quantity = () => pick(lineQuantities, word());
     return {
       arrival,
       word,
@@ -82,7 +82,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       openCart: () => shop.openCartAt(word()),
       coupon: () => shop.activeCouponAt(word()),
       basket() {
-        const wanted = Math.min(pick(BASKET_SIZES, word()), MOST_LINES);
+        const wanted = Math.min(pick(basketSizes, word()), MOST_LINES);
         const lines: BasketLine[] = [];
         const seen = new Set<number>();
         // A hot set can be smaller than the basket: the shopper gives up after a few repeats.

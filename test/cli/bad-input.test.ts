@@ -75,6 +75,16 @@ describe('the command line', () => {
     expectRefusal(['load', `--seed=${seed}`], 2, /^error: .*seed/),
   );
 
+  test('a scale and a size', () =>
+    expectRefusal(['load', '--scale=1k', '--size=1GB'], 2, /--scale and --size/));
+
+  test.each(['50', 'GB', '-5GB', '1MB'])('the size %s', (size) =>
+    expectRefusal(['load', `--size=${size}`], 2, /^error: --size/),
+  );
+
+  test('an unknown profile', () =>
+    expectRefusal(['load', '--profile=bazaar'], 2, /--profile is not known/));
+
   test('a bad unit', () =>
     expectRefusal(['bench', 'checkout', '--duration', '5x'], 2, /^error: --duration .*"5x"/));
 

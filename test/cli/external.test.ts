@@ -104,7 +104,7 @@ describe('an external target, from empty to report', () => {
   test('the folder of a run is not written over', async () => {
     const result = await run('bench', 'checkout', '--target', database.url, '--out', 'first');
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/holds a run already/);
+    expect(result.stderr).toMatch(/first holds report\.html already/);
   });
 
   test('Ctrl-C ends a run with a partial, labelled result', async () => {
@@ -137,16 +137,55 @@ describe('an external target, from empty to report', () => {
   });
 });
 
+test('--replace throws another dataset away and loads the one asked for', async () => {
+  const other = await testDatabase();
+  expect((await run('load', '--scale', '1k', '--target', other.url)).code).toBe(0);
+  const refused = await run('load', '--scale', '2k', '--target', other.url);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/--replace/);
+  const replaced = await run(
+    ...['load', '--scale', '2k', '--seed', '7', '--replace', '--workers', '2'],
+    ...['--target', other.url, '--json'],
+  );
+  expect(replaced.code).toBe(0);
+  expect(JSON.parse(replaced.stdout)).toMatchObject({ rowsResumed: 0, verified: { passed: true } });
+  await other.drop();
+});
+
+test('one worker and two load the same bytes, in every profile', async () => {
+  for (const profile of ['default', 'grocery', 'marketplace']) {
+    const checksums = [];
+    for (const workers of ['1', '2']) {
+      const other = await testDatabase();
+      const args = ['--scale', '2k', '--profile', profile, '--workers', workers];
+      const loaded = await run('load', ...args, '--target', other.url, '--json');
+      const { verified } = JSON.parse(loaded.stdout);
+      expect(verified.passed, `${profile}, ${workers} workers`).toBe(true);
+      checksums.push(verified.tables.map(({ checksum }: { checksum: string }) => checksum));
+      await other.drop();
+    }
+    expect(checksums[1]).toEqual(checksums[0]);
+  }
+});
+
+test('a shop larger than the disk is refused before anything is written', async () => {
+  const other = await testDatabase();
+  const refused = await run('load', '--size', '2TB', '--target', other.url);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/needs about/);
+  await other.drop();
+});
+
 test('Ctrl-C ends a load between two chunks; the same command goes on from there', async () => {
   const other = await testDatabase();
-  const args = ['load', '--scale', '30k', '--target', other.url];
+  const args = ['load', '--scale', '60k', '--workers', '1', '--target', other.url];
   let isSent = false;
   const first = await runCli(args, {
     cwd,
     onStderr(said, child) {
-      if (isSent || !said.includes('loading')) return;
+      if (isSent || !said.includes('copying')) return;
       isSent = true;
-      setTimeout(() => child.kill('SIGINT'), 700);
+      setTimeout(() => child.kill('SIGINT'), 400);
     },
   });
   expect(first.code).toBe(130);

@@ -19,8 +19,13 @@ export async function loadedShop(): Promise<LoadedShop> {
     target: primary,
     shop,
     signal: new AbortController().signal,
+    workers: 1,
+    replace: false,
+    localCopies: 2,
+    verify: false,
     onStep() {},
     onProgress() {},
+    onCount() {},
   });
   return { shop, database, primary, replica: parseServerUrl(database.replicaUrl) };
 }

@@ -38,6 +38,7 @@ export function emptyRecord(): RunRecord {
       inDoubt: { total: 0, committed: 0, lost: 0 },
       unexpected: 0,
       invariants: [],
+      checked: true,
       balanced: true,
     },
     thresholds: [],
@@ -304,7 +305,7 @@ function passingRun(): RunRecord {
     replication: {
       policy: 'replica-if-fresh',
       heartbeatPeriodMs: 50,
-      age: { samples: 700, p50Ms: 14, p95Ms: 62, maxMs: 180 },
+      age: { samples: 700, unknown: 0, p50Ms: 14, p95Ms: 62, maxMs: 180 },
       readsSentToPrimary: 185,
       readsOnReplica: 4_022,
     },
@@ -341,6 +342,7 @@ function passingRun(): RunRecord {
         examples: [],
         durationMs: 41.5 + 17 * index,
       })),
+      checked: true,
       balanced: true,
     },
     thresholds: [

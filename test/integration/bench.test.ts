@@ -6,6 +6,8 @@ import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
+import { switchableProxy } from '../helpers/switchable-proxy.ts';
+import { timerAlarm } from '../helpers/timer-alarm.ts';
 
 let loaded: LoadedShop;
 let admin: pg.Client;
@@ -43,6 +45,7 @@ async function run(text: string, options: Partial<BenchOptions> = {}) {
     signal: new AbortController().signal,
     onStep() {},
     onTick() {},
+    openAlarm: async (clock) => timerAlarm(clock),
     ...options,
   });
   expect(runRecordSchema.safeParse(record).error).toBeUndefined();
@@ -73,7 +76,20 @@ thresholds: [ "failed of arrivals < 1%", "checkout.response.p99 < 1ms" ]`);
     expect(books.balanced).toBe(true);
     expect(thresholds.map(({ passed }) => passed)).toEqual([true, false]);
     expect(verdict).toMatchObject({ status: 'fail', exitCode: 1 });
-    expect(record.statements.map(({ name }) => name)).toContain('checkout.place_order');
+    const names = record.statements.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['begin', 'checkout.place_order', 'commit']));
+    const reads = Object.values(transactions).filter(({ access }) => access === 'read');
+    const readArrivals = reads.reduce((all, each) => all + each.arrivals, 0);
+    expect(record.replication?.readsOnReplica).toBe(readArrivals);
+    expect(record.replication?.readsSentToPrimary).toBe(0);
+  });
+
+  test('writes into no schema of the database but its own', async () => {
+    const { rows } = await admin.query(
+      `select extname, nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+       where nspname not in ('pg_catalog')`,
+    );
+    expect(rows).toEqual([{ extname: 'pg_prewarm', nspname: 'cartload' }]);
   });
 
   test('works without a replica', async () => {
@@ -135,16 +151,25 @@ checkout: { lockOrder: sorted }`);
 
 describe('failures', () => {
   test('connections lost in the middle: counted, replaced, in-doubt commits settled', async () => {
+    let isRunning = false;
     const kill = setInterval(() => {
+      if (!isRunning) return;
       void admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and application_name like 'cartload bench %'
            and state <> 'idle'`,
       );
     }, 100);
-    const record = await run(`
+    const record = await run(
+      `
 load: { executor: constant-arrival-rate, rate: 150/s, duration: 3s, warmup: 0s, connections: { primary: 6, replica: 2 } }
-mix: { checkout: 1 }`).finally(() => clearInterval(kill));
+mix: { checkout: 1 }`,
+      {
+        onStep: (step) => {
+          isRunning = step === 'running test';
+        },
+      },
+    ).finally(() => clearInterval(kill));
     const checkout = record.transactions['checkout'];
     expect(checkout?.outcomes.connection).toBeGreaterThan(0);
     expect(checkout?.outcomes.committed).toBeGreaterThan(0);
@@ -155,15 +180,20 @@ mix: { checkout: 1 }`).finally(() => clearInterval(kill));
   });
 
   test('an overrun queue drops arrivals, and the percentile says it is a lower bound', async () => {
-    // Nobody can place an order meanwhile.
-    await admin.query('begin; lock table shop.orders in share mode');
-    const record = await run(`
+    const record = await run(
+      `
 load: { executor: constant-arrival-rate, rate: 200/s, duration: 1s, warmup: 0s, gracefulStop: 300ms, maxQueue: 20, connections: { primary: 4, replica: 1 } }
 mix: { view_product: 1, checkout: 1 }
 routing: { reads: replica }
-thresholds: [ "view_product.response.p50 < 10s", "checkout.response.p50 < 10s" ]`).finally(() =>
-      admin.query('rollback'),
-    );
+thresholds: [ "view_product.response.p50 < 10s", "checkout.response.p50 < 10s" ]`,
+      {
+        // Nobody can place an order meanwhile.
+        onStep: (step) => {
+          if (step === 'running test')
+            void admin.query('begin; lock table shop.orders in share mode');
+        },
+      },
+    ).finally(() => admin.query('rollback'));
     const checkout = record.transactions['checkout'];
     expect(checkout?.outcomes.dropped).toBeGreaterThan(0);
     expect(checkout?.outcomes.unfinished).toBeGreaterThan(0);
@@ -181,6 +211,94 @@ mix: { checkout: 1 }`).finally(() => admin.query('update shop.inventory set rese
     expect(checkout?.outcomes.rejected).toBe(checkout?.arrivals);
     expect(checkout?.rejections).toEqual({ out_of_stock: checkout?.arrivals });
     expect(record.verdict).toMatchObject({ status: 'invalid', exitCode: 4 });
+  });
+
+  test('a target that hangs for good ends the run in time; what was measured is kept', async () => {
+    const proxy = await switchableProxy(loaded.primary);
+    const record = await run(
+      `
+load: { executor: constant-vus, vus: 3, duration: 2s, warmup: 0s, gracefulStop: 500ms, connections: { primary: 3, replica: 1 } }
+mix: { checkout: 1 }`,
+      {
+        primary: proxy.address,
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 1000) proxy.hang();
+        },
+      },
+    ).finally(() => proxy.close());
+    const checkout = record.transactions['checkout'];
+    expect(checkout?.outcomes.committed).toBeGreaterThan(0);
+    expect(checkout?.outcomes.unfinished).toBe(3);
+    expect(record.phases.measurement).toEqual({ startMs: 0, endMs: 2000 });
+    expect(record.books).toMatchObject({ checked: false, balanced: false });
+    expect(record.books.acknowledged).toBeGreaterThan(0);
+    expect(record.deadlocks.serverCount).toBeNull();
+    expect(record.taints.map(({ rule }) => rule)).toContain('target-failed');
+    expect(record.verdict).toMatchObject({ status: 'invalid', exitCode: 5 });
+  });
+
+  test('a target that comes back soon after the run still has its books checked', async () => {
+    const proxy = await switchableProxy(loaded.primary);
+    const record = await run(
+      `
+load: { executor: constant-arrival-rate, rate: 50/s, duration: 1s, warmup: 0s, gracefulStop: 300ms, connections: { primary: 3, replica: 1 } }
+mix: { checkout: 1 }`,
+      {
+        primary: proxy.address,
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 500) proxy.refuse();
+        },
+        onStep: (step) => {
+          if (step === 'checking the books') setTimeout(() => proxy.serve(), 1000);
+        },
+      },
+    ).finally(() => proxy.close());
+    expect(record.transactions['checkout']?.outcomes.committed).toBeGreaterThan(0);
+    expect(record.books).toMatchObject({ checked: true, balanced: true });
+    expect(record.taints.map(({ rule }) => rule)).toContain('connection-loss');
+  });
+
+  test('a replica that hangs is told of, and reads go to the primary', async () => {
+    const proxy = await switchableProxy(loaded.replica);
+    const record = await run(
+      `
+load: { executor: constant-arrival-rate, rate: 50/s, duration: 3s, warmup: 0s, gracefulStop: 300ms, connections: { primary: 3, replica: 2 } }
+mix: { view_product: 1 }
+routing: { reads: replica-if-fresh, maxLag: 500ms }`,
+      {
+        replicas: [proxy.address],
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 500) proxy.hang();
+        },
+      },
+    ).finally(() => proxy.close());
+    const { replication, transactions } = record;
+    expect(replication?.age.unknown).toBeGreaterThan(0);
+    expect(replication?.readsSentToPrimary).toBe(transactions['view_product']?.nodes['primary']);
+    expect(replication?.readsSentToPrimary).toBeGreaterThan(0);
+    expect(record.taints.map(({ rule }) => rule)).toContain('replica-unreachable');
+  });
+
+  test('Ctrl-C in the graceful stop shortens it; the measurement was complete', async () => {
+    const abort = new AbortController();
+    const record = await run(
+      `
+load: { executor: constant-vus, vus: 2, duration: 1s, warmup: 0s, gracefulStop: 60s, connections: { primary: 2, replica: 1 } }
+mix: { checkout: 1 }
+timeouts: { statement: 5s, lock: 5s }`,
+      {
+        signal: abort.signal,
+        onTick: ({ elapsedMs }) => {
+          if (elapsedMs > 500)
+            void admin.query('begin; lock table shop.orders in share mode').catch(() => {});
+          if (elapsedMs > 1000) abort.abort(new Error('enough'));
+        },
+      },
+    ).finally(() => admin.query('rollback'));
+    expect(abort.signal.aborted).toBe(true);
+    expect(record.interrupted).toBe(false);
+    expect(record.phases.measurement.endMs).toBe(1000);
+    expect(record.books.balanced).toBe(true);
   });
 
   test('an interrupted run keeps what it measured', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => loaded.database.drop());
 
 /** Checks out through a connection that is cut at COMMIT, and settles the doubt. */
-async function checkOut(when: 'before' | 'after', runTag: string) {
+async function checkOut(when: 'before' | 'after' | 'answered', runTag: string) {
   const transaction = createTransactions({ lockOrder: 'sorted' }).get('checkout');
   if (transaction === undefined) throw new Error('no checkout');
   const shopperOf = createShoppers({ shop: loaded.shop, seed: 1, runTag, hot: null });
@@ -26,13 +26,17 @@ async function checkOut(when: 'before' | 'after', runTag: string) {
   try {
     // The first that no business rule rejects.
     for (let arrival = 0; ; arrival++) {
-      const session = new PgSession(await connect(proxy.address, { purpose: 'test' }), () => {});
+      let isLost = false;
+      const session = new PgSession(await connect(proxy.address, { purpose: 'test' }), () => {
+        isLost = true;
+      });
       const input = transaction.input(shopperOf(arrival));
       const end = await attempt(session, 'primary', transaction, input, 'read committed');
       await session.close();
       if (end.kind === 'rejected') continue;
       if (end.kind !== 'failed' || end.order === null) throw new Error(`ended as ${end.kind}`);
       expect(end.cause.outcome).toBe('in_doubt');
+      expect(isLost).toBe(true);
       const inDoubt = new Map([[arrival, end.order.totalCents]]);
       const acknowledged = new AcknowledgedSet();
       return await withConnection(loaded.primary, { purpose: 'test' }, (client) =>
@@ -48,6 +52,12 @@ test('a commit whose answer is lost is found by its token', async () => {
   const books = await checkOut('after', '0123456789abcd');
   expect(books.inDoubt).toEqual({ total: 1, committed: 1, lost: 0 });
   expect(books.unexpected).toBe(0);
+  expect(books.balanced).toBe(true);
+});
+
+test('a pooler that has lost its server at COMMIT leaves a doubt, too', async () => {
+  const books = await checkOut('answered', 'aaaaaaaaaaaaaa');
+  expect(books.inDoubt).toEqual({ total: 1, committed: 1, lost: 0 });
   expect(books.balanced).toBe(true);
 });
 

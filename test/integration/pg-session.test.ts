@@ -48,6 +48,26 @@ describe('PgSession', () => {
     expect(await session.execute(prepared, {})).toHaveLength(1);
   });
 
+  test('prepares without executing, in one go', async () => {
+    await session.prepare([add, divide]);
+    const prepared = sqlStatement<object, { name: string; runs: number }>(
+      'test.all_prepared',
+      `select name, (generic_plans + custom_plans)::int as runs from pg_prepared_statements
+       where name <> 'test.all_prepared' order by name`,
+    );
+    expect(await session.execute(prepared, {})).toEqual([
+      { name: 'test.add', runs: 0 },
+      { name: 'test.divide', runs: 0 },
+    ]);
+    expect(await session.execute(add, { a: 5, b: 6 })).toEqual([{ sum: 11 }]);
+  });
+
+  test('a statement that cannot be prepared is refused, and the session goes on', async () => {
+    const wrong = sqlStatement<object, never>('test.wrong', 'select * from nowhere');
+    await expect(session.prepare([add, wrong])).rejects.toMatchObject({ code: '42P01' });
+    expect(await session.execute(divide, { a: 6, b: 3 })).toEqual([{ quotient: 2 }]);
+  });
+
   test('tells the observer of each execution', async () => {
     const seen: unknown[] = [];
     session.observer = (name, latencyUs, rows, failed) =>
@@ -60,10 +80,36 @@ describe('PgSession', () => {
     ]);
   });
 
+  test('tells the observer of begin, commit and rollback, and of rows changed', async () => {
+    const create = sqlStatement<object, never>('test.create', 'create temp table pair (n int)');
+    const insert = sqlStatement<object, never>('test.insert', 'insert into pair values (1), (2)');
+    const seen: unknown[] = [];
+    session.observer = (name, _, rows, failed) => seen.push([name, rows, failed]);
+    await session.begin('isolation level read committed');
+    await session.execute(create, {});
+    await session.execute(insert, {});
+    await session.commit();
+    await session.begin('isolation level read committed');
+    await session.rollback();
+    expect(seen).toEqual([
+      ['begin', 0, false],
+      ['test.create', 0, false],
+      ['test.insert', 2, false],
+      ['commit', 0, false],
+      ['begin', 0, false],
+      ['rollback', 0, false],
+    ]);
+  });
+
   test('a COMMIT that is answered with ROLLBACK is no commit', async () => {
+    const failed: string[] = [];
+    session.observer = (name, _, __, isFailed) => {
+      if (isFailed) failed.push(name);
+    };
     await session.begin('isolation level read committed');
     await expect(session.execute(divide, { a: 1, b: 0 })).rejects.toThrow(/division/);
     await expect(session.commit()).rejects.toBeInstanceOf(CommitRefusedError);
+    expect(failed).toEqual(['test.divide', 'commit']);
     expect(await session.execute(add, { a: 1, b: 1 })).toEqual([{ sum: 2 }]);
   });
 

@@ -7,7 +7,6 @@ import { describeAddress } from '../../database/server-address.ts';
 import { CartloadError } from '../../errors.ts';
 import { createShop } from '../../generators/shop.ts';
 import { requireDataset } from '../../loading/ledger.ts';
-import { loadShop } from '../../loading/load-shop.ts';
 import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write-reports.ts';
@@ -15,7 +14,7 @@ import { overrideScenario } from '../../scenario/override.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { showLoadProgress } from '../load-progress.ts';
+import { loadWithProgress } from '../load-progress.ts';
 import { openTarget, TARGET_OPTIONS } from '../open-target.ts';
 import {
   durationOption,
@@ -27,6 +26,9 @@ import {
 import { readScenario } from '../scenario-files.ts';
 import { writeCurrentDataset } from '../shop-databases.ts';
 import { shownPath } from '../shown-path.ts';
+
+/** What a run leaves in its folder, the one to open first. */
+const RUN_FILES = ['report.html', 'summary.md', RUN_RECORD_FILE];
 
 /** Runs a scenario and reports. */
 export const bench: Command = {
@@ -52,12 +54,15 @@ export const bench: Command = {
     const directory = chooseDirectory(context, textOption(values, 'out'), id);
     const shop = createShop(scenario.dataset);
     const onStep = (step: string) => terminal.say(`· ${step}`);
-    const target = await openTarget(context, values, shop);
+    const target = await openTarget(context, values, shop, { mayCreate: true });
     try {
       const { kind, primary } = target;
       if (kind === 'embedded') {
-        const onProgress = showLoadProgress(terminal);
-        await loadShop({ target: primary, shop, signal, onStep, onProgress });
+        await loadWithProgress(context, {
+          target: primary,
+          shop,
+          localCopies: 1 + target.replicas.length,
+        });
         await writeCurrentDataset(context.stateDirectory, shop.spec);
       } else {
         await withConnection(primary, { purpose: 'check' }, async (client) => {
@@ -80,16 +85,17 @@ export const bench: Command = {
           onStep,
           onTick: (tick) => terminal.live(liveLine(tick, scenario)),
         });
-        await writeRunRecord(directory, record);
-        const files = await writeReports(directory, record);
-        const shown = [files.html, files.markdown, join(directory, RUN_RECORD_FILE)].map((file) =>
-          shownPath(file, context.userDirectory),
+        const files = RUN_FILES.map((name) =>
+          shownPath(join(directory, name), context.userDirectory),
         );
+        // First to the screen: a full disk must not cost the result.
         terminal.print(
           context.json
             ? JSON.stringify(record, null, 2)
-            : renderTerminal(record, { ...terminal, files: shown }),
+            : renderTerminal(record, { ...terminal, files }),
         );
+        await writeRunRecord(directory, record);
+        await writeReports(directory, record);
         return record.verdict.exitCode;
       } finally {
         await run.close();
@@ -131,11 +137,9 @@ function chooseDirectory(context: CommandContext, out: string | undefined, id: s
     out === undefined ? join(context.runsDirectory, id) : resolve(context.userDirectory, out);
   const refuse = (reason: string, hint: string) =>
     new CartloadError('OUTPUT_NOT_WRITABLE', `The folder ${directory} ${reason}.`, { hint });
-  if (existsSync(join(directory, RUN_RECORD_FILE))) {
-    throw refuse(
-      'holds a run already',
-      'Give another one with --out DIR, or leave the option out.',
-    );
+  const taken = RUN_FILES.find((name) => existsSync(join(directory, name)));
+  if (taken !== undefined) {
+    throw refuse(`holds ${taken} already`, 'Give another one with --out DIR, or none at all.');
   }
   let nearest = directory;
   while (!existsSync(nearest)) nearest = dirname(nearest);

@@ -6,7 +6,12 @@ import { EmbeddedCluster } from '../../database/embedded/embedded-cluster.ts';
 import { guardPrimary } from '../../database/guard.ts';
 import { createKnex } from '../../database/knex-client.ts';
 import { migrateUp } from '../../database/migrations.ts';
-import { parseServerUrl, type ServerAddress, withDatabase } from '../../database/server-address.ts';
+import {
+  parseServerUrl,
+  type ServerAddress,
+  toUrl,
+  withDatabase,
+} from '../../database/server-address.ts';
 import { resolveTarget } from '../../database/target.ts';
 import { CartloadError } from '../../errors.ts';
 import { hasBookkeeping, readDataset } from '../../loading/ledger.ts';
@@ -137,19 +142,20 @@ async function listShops(admin: ServerAddress) {
 
 async function url(context: CommandContext, values: ArgumentValues): Promise<number> {
   const address = await findShop(context, values, values['replicaUrl'] === true);
-  context.terminal.print(toUrl(address));
+  const url = toUrl(address);
+  context.terminal.printSecret(context.json ? JSON.stringify({ url }, null, 2) : url);
   return 0;
 }
 
 async function psql(context: CommandContext, values: ArgumentValues): Promise<number> {
-  const { host, port, user, password, database } = await findShop(context, values, false);
-  const child = spawn('psql', ['-h', host, '-p', String(port), '-d', database], {
+  const address = await findShop(context, values, false);
+  // Ctrl-C is psql's: it cancels a query there.
+  process.removeAllListeners('SIGINT').on('SIGINT', () => {});
+  const { password, ...withoutPassword } = address;
+  const child = spawn('psql', [toUrl({ ...withoutPassword, password: undefined })], {
     stdio: 'inherit',
-    env: {
-      ...context.env,
-      ...(user === undefined ? {} : { PGUSER: user }),
-      ...(password === undefined ? {} : { PGPASSWORD: password }),
-    },
+    // Not on the command line, where every user of the machine could read it.
+    env: { ...context.env, ...(password === undefined ? {} : { PGPASSWORD: password }) },
   });
   return new Promise((resolve, reject) => {
     child.on('exit', (code) => resolve(code ?? 1));
@@ -198,10 +204,4 @@ function acquire(context: CommandContext): Promise<EmbeddedCluster> {
     command: context.commandLine,
     onProgress: (step) => context.terminal.say(`· ${step}`),
   });
-}
-
-function toUrl({ host, port, user, password, database }: ServerAddress): string {
-  const login = [user, password].filter((part) => part !== undefined).map(encodeURIComponent);
-  const at = login.length === 0 ? '' : `${login.join(':')}@`;
-  return `postgres://${at}${host}:${port}/${encodeURIComponent(database)}`;
 }

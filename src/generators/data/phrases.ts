@@ -1,10 +1,12 @@
 /** What reviews say, by mood; a review takes a title and two different sentences of its mood. */
-export const REVIEW_PHRASES: Readonly<
+export type ReviewPhrases = Readonly<
   Record<
     'unhappy' | 'mixed' | 'happy',
     { readonly titles: readonly string[]; readonly sentences: readonly string[] }
   >
-> = {
+>;
+
+export const REVIEW_PHRASES: ReviewPhrases = {
   unhappy: {
     titles: [
       'Disappointed',
@@ -20,7 +22,7 @@ export const REVIEW_PHRASES: Readonly<
       'The finish looks nothing like the pictures.',
       'It arrived with a scratch along one side.',
       'After three uses it started to come apart.',
-      'The size runs much smaller than stated.',
+      'It is much smaller than it looks in the pictures.',
       'Customer service took two weeks to answer.',
       'For this price I expected far better.',
       'The smell did not go away even after airing it for days.',
@@ -39,7 +41,7 @@ export const REVIEW_PHRASES: Readonly<
       'Good, with flaws',
       'Mixed feelings',
       'Fine, nothing special',
-      'Three stars',
+      'Good and bad',
       'Decent',
     ],
     sentences: [
@@ -66,7 +68,7 @@ export const REVIEW_PHRASES: Readonly<
       'Highly recommended',
       'Beautifully made',
       'Bought a second one',
-      'Five stars',
+      'Would buy again',
       'Perfect gift',
       'Love it',
     ],
@@ -88,6 +90,55 @@ export const REVIEW_PHRASES: Readonly<
     ],
   },
 };
+
+export const GROCERY_REVIEW_PHRASES: ReviewPhrases = {
+  unhappy: {
+    titles: ['Not fresh', 'Disappointed', 'Poor quality', 'Never again', 'Arrived squashed'],
+    sentences: [
+      'It was past its best when it arrived.',
+      'The pack was open and half of it had leaked.',
+      'It tasted of nothing at all.',
+      'Smaller than last time, and dearer.',
+      'The cold chain had clearly been broken.',
+      'We threw most of it away.',
+      'Nothing like the picture.',
+      'I had to ask twice for my money back.',
+    ],
+  },
+  mixed: {
+    titles: ['Okay', 'Average', 'Fine for the price', 'Depends on the day', 'Nothing special'],
+    sentences: [
+      'Sometimes very good, sometimes not.',
+      'Fine for cooking, less so as it is.',
+      'A little too sweet for us.',
+      'The quality is fair for what it costs.',
+      'It has to be used quickly.',
+      'Too much packaging.',
+      'The children like it more than I do.',
+      'I miss the old recipe.',
+    ],
+  },
+  happy: {
+    titles: ['Always good', 'Delicious', 'A staple for us', 'Very fresh', 'Great value', 'Love it'],
+    sentences: [
+      'We order it every week.',
+      'It arrived cold and in perfect shape.',
+      'You can taste the difference.',
+      'It kept for longer than stated.',
+      'The whole family asks for it.',
+      'Good quality at a fair price.',
+      'Well packed, nothing was bruised.',
+      'Better than what I find in the shop round the corner.',
+      'Goes with almost everything we cook.',
+    ],
+  },
+};
+
+/** Names of product lines; each brand has a few. */
+export const SERIES: readonly string[] =
+  'Alba|Alto|Arbor|Arco|Aster|Atlas|Aura|Boreal|Brio|Calma|Capri|Cirrus|Clara|Corso|Delta|Duna|Elba|Ember|Fjord|Flora|Forma|Gaia|Halo|Helios|Indigo|Iris|Juno|Kilo|Lago|Linea|Luma|Lyra|Mara|Mistral|Mono|Nero|Nima|Nova|Onda|Opal|Orbit|Palma|Piano|Pico|Prima|Quadro|Riva|Roma|Sierra|Sol|Sonata|Stella|Tempo|Terra|Tundra|Urban|Vega|Vento|Verve|Vista|Volta|Zenit'.split(
+    '|',
+  );
 
 /** Why money was given back. */
 export const REFUND_REASONS: readonly string[] = [

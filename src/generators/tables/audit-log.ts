@@ -11,26 +11,27 @@ const UPDATE = AUDIT_ACTIONS.indexOf('update');
 const PRODUCTS = encodeText('products');
 const CUSTOMERS = encodeText('customers');
 const ORDERS = encodeText('orders');
-const PURCHASING = encodeText('purchasing');
+const PRICING = encodeText('pricing');
 const CUSTOMER = encodeText('customer');
 const SUPPORT = encodeText('support');
-const COST_START = encodeText('{"cost_cents": [');
+const PRICE_START = encodeText('{"price_cents": [');
 const COMMA = encodeText(', ');
 const LIST_END = encodeText(']}');
 const OPTED_IN = encodeText('{"marketing_opt_in": [false, true]}');
 const OPTED_OUT = encodeText('{"marketing_opt_in": [true, false]}');
 const CANCELLED = encodeText('{"status": ["pending", "cancelled"]}');
 
-/** New costs of products, then customers' changes of mind about marketing, then cancellations. */
+/** New prices of products, then customers' changes of mind about marketing, then cancellations. */
 export function createAuditLog(model: ShopModel): TableGenerator {
-  const { audit, catalogue, zones, archetypes, history, placedAt } = model;
+  const { audit, prices, zones, archetypes, history, placedAt } = model;
   const cancellations = createChildLayout(
     zones,
     archetypes.status.map((status) => (status === STATUS.cancelled ? 1 : 0)),
   );
-  const firstOptIn = audit.costChanges;
+  const firstOptIn = prices.changes;
   const firstCancellation = firstOptIn + audit.optInChanges;
   const place = childPlace();
+  const change = { product: 0, changedUs: 0, beforeCents: 0, afterCents: 0 };
 
   const begin = (
     writer: RowWriter,
@@ -67,13 +68,14 @@ export function createAuditLog(model: ShopModel): TableGenerator {
     rowCount: firstCancellation + cancellations.rowCount,
     writeRow(writer, row) {
       if (row < firstOptIn) {
-        begin(writer, row, PRODUCTS, (row % catalogue.products) + 1, PURCHASING);
-        writer.append(COST_START);
-        writer.appendInteger(audit.costBefore(row));
+        prices.readChange(row, change);
+        begin(writer, row, PRODUCTS, change.product + 1, PRICING);
+        writer.append(PRICE_START);
+        writer.appendInteger(change.beforeCents);
         writer.append(COMMA);
-        writer.appendInteger(audit.costAfter(row));
+        writer.appendInteger(change.afterCents);
         writer.append(LIST_END);
-        end(writer, audit.costChangedAt(row));
+        end(writer, change.changedUs);
       } else if (row < firstCancellation) {
         const customer = audit.customerOfOptIn(row - firstOptIn);
         begin(writer, row, CUSTOMERS, customer + 1, CUSTOMER);

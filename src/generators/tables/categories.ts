@@ -1,41 +1,15 @@
+import { createCategoryTree } from '../category-tree.ts';
 import type { RowWriter } from '../row-writer.ts';
 import type { ShopModel } from '../shop-model.ts';
 import { columnsOf, type TableGenerator } from '../table-generator.ts';
-import type { TextPool } from '../text-pool.ts';
 
-const SPACE = 0x20;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
 
-/** Departments; under them a material; under that a product: "Garden", "Bamboo Garden", "Bamboo Chair". */
+/** Departments, their shelves, and the leaves that products hang on: "Electronics", "Audio", "Headphones". */
 export function createCategories(model: ShopModel): TableGenerator {
-  const { pools, catalogue } = model;
-  const tree = catalogue.categories;
-
-  const writeWords = (
-    writer: RowWriter,
-    category: number,
-    first: TextPool,
-    second: TextPool,
-    separator: number,
-    departments: TextPool,
-  ): void => {
-    const depth = tree.depthOf(category);
-    if (depth === 0) {
-      writer.appendEntry(departments, category);
-      return;
-    }
-    const parent = tree.parentOf(category);
-    if (depth === 1) {
-      writer.appendEntry(first, category % first.size);
-      writer.appendByte(separator);
-      writer.appendEntry(departments, parent);
-      return;
-    }
-    writer.appendEntry(first, parent % first.size);
-    writer.appendByte(separator);
-    writer.appendEntry(second, category % second.size);
-  };
+  const { assortment } = model.catalogue;
+  const tree = createCategoryTree(assortment);
 
   const writePath = (writer: RowWriter, category: number): void => {
     const parent = tree.parentOf(category);
@@ -66,11 +40,9 @@ export function createCategories(model: ShopModel): TableGenerator {
       } else {
         writer.int8(parent + 1);
       }
+      writer.entry(assortment.categoryNames, row);
       writer.beginText();
-      writeWords(writer, row, pools.materials, pools.nouns, SPACE, pools.departments);
-      writer.endText();
-      writer.beginText();
-      writeWords(writer, row, pools.materialSlugs, pools.nounSlugs, HYPHEN, pools.departmentSlugs);
+      writer.appendEntry(assortment.categorySlugs, row);
       writer.appendByte(HYPHEN);
       writer.appendInteger(row + 1);
       writer.endText();

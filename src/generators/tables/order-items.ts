@@ -3,7 +3,7 @@ import type { ShopModel } from '../shop-model.ts';
 import { columnsOf, type TableGenerator } from '../table-generator.ts';
 
 export function createOrderItems(model: ShopModel): TableGenerator {
-  const { lines, zones, catalogue } = model;
+  const { lines, zones, catalogue, prices } = model;
   const place = childPlace();
   return {
     table: 'order_items',
@@ -22,10 +22,11 @@ export function createOrderItems(model: ShopModel): TableGenerator {
       lines.layout.locate(row, place);
       const product = lines.productOf(row);
       const quantity = lines.quantityOf(row);
-      const price = catalogue.priceOf(product);
+      const order = zones.orderOf(place.block, place.archetype);
+      const price = prices.priceInOrder(product, order);
       writer.beginRow(8);
       writer.int8(row + 1);
-      writer.int8(zones.orderOf(place.block, place.archetype) + 1);
+      writer.int8(order + 1);
       writer.int4(place.index + 1);
       writer.int8(product + 1);
       writer.int8(catalogue.warehouseOf(product, lines.warehouseIndexOf(row)) + 1);

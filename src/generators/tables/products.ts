@@ -2,6 +2,8 @@ import { bounded } from '../../random/bounded.ts';
 import { cell, columnKey } from '../../random/cell.ts';
 import { PRODUCT_STATUSES } from '../../schema/tables.ts';
 import { DAY_US, HISTORY_START_US } from '../calendar.ts';
+import { createKindTexts, type KindTexts } from '../kind-texts.ts';
+import type { RowWriter } from '../row-writer.ts';
 import type { ShopModel } from '../shop-model.ts';
 import { skewed } from '../skewed.ts';
 import { columnsOf, type TableGenerator } from '../table-generator.ts';
@@ -9,29 +11,58 @@ import { createTextPool, encodeText } from '../text-pool.ts';
 
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+const CLOSING_BRACE = 0x7d;
 const STATUSES = createTextPool(PRODUCT_STATUSES);
-const SIZES = createTextPool(['XS', 'S', 'M', 'L', 'XL', 'XXL']);
 const SKU = encodeText('CL-');
-const MADE_OF = encodeText(' Made of ');
-const COMES_IN = encodeText('; comes in ');
-const FULL_STOP = encodeText('.');
-// As PostgreSQL prints jsonb: shorter keys first.
-const JSON_SIZE = encodeText('{"size": "');
-const JSON_COLOR = encodeText('", "color": "');
-const JSON_MATERIAL = encodeText('", "material": "');
-const JSON_WARRANTY = encodeText('", "warranty_months": ');
-const JSON_END = encodeText('}');
+/** Each brand has a few lines of products. */
+const SERIES_PER_BRAND = 4;
 
 export function createProducts(model: ShopModel): TableGenerator {
-  const { pools, catalogue, reviews, audit, spec } = model;
+  const { pools, catalogue, prices, reviews, spec } = model;
+  const { assortment } = catalogue;
+  const { nouns, features } = assortment;
+  const kinds = assortment.kindOfShelf.map((kind) => createKindTexts(kind, pools.colorsJson));
   const key = (column: string) => columnKey(spec.seed, 'products', column);
-  const adjectiveKey = key('adjective');
+  const seriesKey = key('series');
   const descriptionKey = key('description');
-  const brandKey = key('brand_id');
   const attributesKey = key('attributes');
   const weightKey = key('weight_grams');
   const createdKey = key('created_at');
   const ratings = { sum: 0, count: 0 };
+
+  const seriesOf = (row: number, brand: number): number => {
+    const nth = bounded(cell(seriesKey, row), SERIES_PER_BRAND);
+    return bounded(cell(seriesKey, brand, 1 + nth), pools.series.size);
+  };
+  const writeDescription = (writer: RowWriter, row: number, kind: KindTexts): void => {
+    const first = bounded(cell(descriptionKey, row, 1), kind.closings.size);
+    // Any other closing.
+    const other = bounded(cell(descriptionKey, row, 2), kind.closings.size - 1);
+    writer.beginText();
+    writer.appendEntry(features.texts, catalogue.featureOf(row));
+    writer.appendByte(SPACE);
+    writer.appendEntry(nouns.inText, catalogue.nounOf(row));
+    writer.appendEntry(kind.openings, bounded(cell(descriptionKey, row), kind.openings.size));
+    writer.appendByte(SPACE);
+    writer.appendEntry(kind.closings, first);
+    writer.appendByte(SPACE);
+    writer.appendEntry(kind.closings, other < first ? other : other + 1);
+    writer.endText();
+  };
+  const writeAttributes = (writer: RowWriter, row: number, kind: KindTexts): void => {
+    writer.beginJsonb();
+    for (const [i, { start, values }] of kind.attributes.entries()) {
+      writer.append(start);
+      if (values === 'feature') {
+        writer.appendEntry(features.json, catalogue.featureOf(row));
+      } else {
+        writer.appendEntry(values, bounded(cell(attributesKey, row, i), values.size));
+      }
+    }
+    writer.appendByte(CLOSING_BRACE);
+    writer.endText();
+  };
+
   return {
     table: 'products',
     columns: columnsOf<'products'>({
@@ -54,11 +85,17 @@ export function createProducts(model: ShopModel): TableGenerator {
     }),
     rowCount: catalogue.products,
     writeRow(writer, row) {
-      const adjective = bounded(cell(adjectiveKey, row), pools.adjectives.size);
-      const material = catalogue.materialOf(row);
+      const leaf = catalogue.leafOf(row);
+      const kind = kinds[assortment.shelfOfLeaf[leaf] ?? 0];
+      if (kind === undefined) {
+        throw new RangeError(`Product ${row} is of no kind.`);
+      }
+      const brand = catalogue.brandOf(row);
+      const brandName = brand % pools.brandNames.size;
+      const series = seriesOf(row, brand);
       const noun = catalogue.nounOf(row);
-      const description = bounded(cell(descriptionKey, row), pools.descriptionStarts.size);
-      const color = bounded(cell(attributesKey, row), pools.colors.size);
+      const feature = catalogue.featureOf(row);
+      const grams = assortment.grams[leaf] ?? 0;
       const createdUs = HISTORY_START_US - DAY_US - skewed(cell(createdKey, row), 700 * DAY_US);
       reviews.readRatings(row, ratings);
 
@@ -69,54 +106,38 @@ export function createProducts(model: ShopModel): TableGenerator {
       writer.appendDigits(row + 1, 7);
       writer.endText();
       writer.beginText();
-      writer.appendEntry(pools.adjectiveSlugs, adjective);
+      writer.appendEntry(pools.seriesSlugs, series);
       writer.appendByte(HYPHEN);
-      writer.appendEntry(pools.materialSlugs, material);
+      writer.appendEntry(features.slugs, feature);
       writer.appendByte(HYPHEN);
-      writer.appendEntry(pools.nounSlugs, noun);
+      writer.appendEntry(nouns.slugs, noun);
       writer.appendByte(HYPHEN);
       writer.appendInteger(row + 1);
       writer.endText();
       writer.beginText();
-      writer.appendEntry(pools.adjectives, adjective);
+      writer.appendEntry(pools.brandNames, brandName);
       writer.appendByte(SPACE);
-      writer.appendEntry(pools.materials, material);
+      writer.appendEntry(pools.series, series);
       writer.appendByte(SPACE);
-      writer.appendEntry(pools.nouns, noun);
+      writer.appendEntry(features.texts, feature);
       writer.appendByte(SPACE);
-      writer.appendInteger(row + 1);
+      writer.appendEntry(nouns.texts, noun);
       writer.endText();
-      writer.beginText();
-      writer.appendEntry(pools.descriptionStarts, description);
-      writer.appendEntry(pools.nouns, noun);
-      writer.appendEntry(pools.descriptionEnds, description);
-      writer.append(MADE_OF);
-      writer.appendEntry(pools.materialSlugs, material);
-      writer.append(COMES_IN);
-      writer.appendEntry(pools.colors, color);
-      writer.append(FULL_STOP);
-      writer.endText();
-      writer.int8(bounded(cell(brandKey, row), catalogue.brands) + 1);
+      writeDescription(writer, row, kind);
+      writer.int8(brand + 1);
       writer.int8(catalogue.categoryOf(row) + 1);
-      writer.int8(catalogue.priceOf(row));
-      writer.int8(catalogue.costOf(row));
+      writer.int8(prices.currentOf(row));
+      writer.int8(prices.costOf(row));
       writer.entry(STATUSES, catalogue.statusOf(row));
-      writer.beginJsonb();
-      writer.append(JSON_SIZE);
-      writer.appendEntry(SIZES, bounded(cell(attributesKey, row, 1), SIZES.size));
-      writer.append(JSON_COLOR);
-      writer.appendEntry(pools.colors, color);
-      writer.append(JSON_MATERIAL);
-      writer.appendEntry(pools.materialSlugs, material);
-      writer.append(JSON_WARRANTY);
-      writer.appendInteger(12 * (1 + bounded(cell(attributesKey, row, 2), 5)));
-      writer.append(JSON_END);
-      writer.endText();
-      writer.int4(50 + skewed(cell(weightKey, row), 15_000));
+      writeAttributes(writer, row, kind);
+      // Between 75 and 135 per cent of what its like weighs.
+      writer.int4(
+        Math.max(1, Math.floor((grams * (75 + bounded(cell(weightKey, row), 61))) / 100)),
+      );
       writer.int4(ratings.sum);
       writer.int4(ratings.count);
       writer.timestamp(createdUs);
-      writer.timestamp(Math.max(createdUs, audit.lastCostChangeAt(row)));
+      writer.timestamp(prices.lastChangeAt(row));
       writer.endRow();
     },
   };

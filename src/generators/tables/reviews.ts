@@ -17,6 +17,7 @@ export function createReviews(model: ShopModel): TableGenerator {
   const bodyKey = columnKey(spec.seed, 'reviews', 'body');
   const createdKey = columnKey(spec.seed, 'reviews', 'created_at');
   const place = childPlace();
+  const moods = pools.reviews[spec.profile];
 
   const moodOf = (rating: number): number => {
     if (rating >= 4) {
@@ -45,7 +46,7 @@ export function createReviews(model: ShopModel): TableGenerator {
       const line = lines.layout.rowOf(block, archetype, index);
       const product = lines.productOf(line);
       const rating = reviews.ratingOf(row, product);
-      const mood = pools.reviews[moodOf(rating)];
+      const mood = moods[moodOf(rating)];
       if (mood === undefined) {
         throw new RangeError(`No phrases for a rating of ${rating}.`);
       }

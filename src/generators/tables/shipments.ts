@@ -15,11 +15,13 @@ const TRACKING = encodeText('TRK');
 /** One parcel for each order that has been shipped. */
 export function createShipments(model: ShopModel): TableGenerator {
   const { pools, zones, archetypes, history, placedAt, spec } = model;
+  const stepsTo = (status: number) =>
+    Int8Array.from(archetypes.status, (_, archetype) => history.pathOf(archetype).indexOf(status));
+  const shippedSteps = stepsTo(STATUS.shipped);
+  const deliveredSteps = stepsTo(STATUS.delivered);
   const layout = createChildLayout(
     zones,
-    archetypes.status.map((_, archetype) =>
-      history.pathOf(archetype).includes(STATUS.shipped) ? 1 : 0,
-    ),
+    archetypes.status.map((_, archetype) => ((shippedSteps[archetype] ?? -1) < 0 ? 0 : 1)),
   );
   const carrierKey = columnKey(spec.seed, 'shipments', 'carrier');
   const trackingKey = columnKey(spec.seed, 'shipments', 'tracking_number');
@@ -40,9 +42,9 @@ export function createShipments(model: ShopModel): TableGenerator {
       layout.locate(row, place);
       const { archetype } = place;
       const order = zones.orderOf(place.block, archetype);
-      const path = history.pathOf(archetype);
       const placedUs = placedAt(order);
-      const deliveredStep = path.indexOf(STATUS.delivered);
+      const shippedStep = shippedSteps[archetype] ?? -1;
+      const deliveredStep = deliveredSteps[archetype] ?? -1;
       writer.beginRow(7);
       writer.int8(row + 1);
       writer.int8(order + 1);
@@ -53,7 +55,7 @@ export function createShipments(model: ShopModel): TableGenerator {
       writer.appendDigits(row + 1, 10);
       writer.endText();
       writer.entry(STATUSES, deliveredStep < 0 ? IN_TRANSIT : DELIVERED);
-      writer.timestamp(history.timeOf(order, archetype, placedUs, path.indexOf(STATUS.shipped)));
+      writer.timestamp(history.timeOf(order, archetype, placedUs, shippedStep));
       if (deliveredStep < 0) {
         writer.null();
       } else {

@@ -11,9 +11,11 @@ export function booksSection(record: RunRecord): Section {
     id: 'books',
     title: 'Books',
     opening: booksSentence(record),
-    body: html`${acknowledgedTable(record)}${invariantTable(record)}${examples(record)}`,
+    body: record.books.checked
+      ? html`${acknowledgedTable(record)}${invariantTable(record)}${examples(record)}`
+      : html``,
     method:
-      'Acknowledged: the client read the command tag COMMIT, from the first arrival of the warm-up to the last of the run. After the run the orders in the database are compared with that set by number and total. In doubt: the connection was lost at COMMIT; looked up by the checkout’s token. Unexpected: orders that nobody acknowledged and that were not in doubt. Each invariant is one query over the whole shop.',
+      'Acknowledged: the client read the command tag COMMIT, from the first arrival of the warm-up to the last of the run. After the run the orders in the database are compared with that set by number and total. In doubt: checkouts whose connection was lost at COMMIT; looked up by their token. Unexpected: orders that nobody acknowledged and that were not in doubt. Each invariant is one query over the whole shop.',
   });
 }
 

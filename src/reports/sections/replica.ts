@@ -18,6 +18,7 @@ export function replicaSection(record: RunRecord): Section | null {
     columns: [
       'policy',
       'samples',
+      'unknown',
       'age p50, ms',
       'age p95, ms',
       'age max, ms',
@@ -29,6 +30,7 @@ export function replicaSection(record: RunRecord): Section | null {
       [
         policy,
         formatCount(age.samples),
+        formatCount(age.unknown),
         ms(age.p50Ms),
         ms(age.p95Ms),
         ms(age.maxMs),
@@ -43,7 +45,7 @@ export function replicaSection(record: RunRecord): Section | null {
     title: 'Replica',
     opening: replicaSentence(record),
     body: html`${freshness}${nodeTable(record)}`,
-    method: `The primary writes a heartbeat every ${formatPeriod(heartbeatPeriodMs)}; the replica’s age is the time since the last heartbeat that it shows, so ages are known to within that period. Percentiles are over samples, not over reads. Sent to the primary: reads that the policy kept from the replica because it was too old.`,
+    method: `The primary writes a heartbeat every ${formatPeriod(heartbeatPeriodMs)}; the replica’s age is the time since the first heartbeat that it lacks, so ages are known to within that period. Percentiles are over samples, not over reads; unknown samples, in which the replica did not answer, are in none. Sent to the primary: measured reads that the policy kept from the replica because it was too old.`,
   });
 }
 

@@ -61,7 +61,7 @@ export function statementsSection(record: RunRecord): Section | null {
       }),
     }),
     method:
-      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too.',
+      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too. Rows: returned or changed.',
   });
 }
 

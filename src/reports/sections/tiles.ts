@@ -124,12 +124,18 @@ function errors(record: RunRecord): Tile {
 }
 
 function books(record: RunRecord): Tile {
-  const { acknowledged, balanced, invariants } = record.books;
+  const { acknowledged, balanced, checked, invariants } = record.books;
+  const label = 'Books';
+  const unit = '';
+  if (!checked) {
+    const basis = `${formatCount(acknowledged)} acknowledged checkouts; the target could not be asked`;
+    return { label, value: '✗ Not checked', unit, basis };
+  }
   const broken = invariants.filter((check) => check.violations > 0).length;
   return {
-    label: 'Books',
+    label,
     value: balanced ? '✓ Balanced' : '✗ Not balanced',
-    unit: '',
+    unit,
     basis: `${formatCount(acknowledged)} acknowledged checkouts; ${formatCount(invariants.length - broken)} of ${formatCount(invariants.length)} invariants hold`,
   };
 }

@@ -5,6 +5,8 @@ import { createCustomerBook } from '../../../src/generators/customer-book.ts';
 import { createOrderArchetypes } from '../../../src/generators/order-archetypes.ts';
 import { createSlotMap } from '../../../src/generators/slot-map.ts';
 import { createZones } from '../../../src/generators/zones.ts';
+import { mix32 } from '../../../src/random/hash32.ts';
+import { PROFILES } from '../../../src/schema/profiles.ts';
 import { check } from './check.ts';
 
 const SCALES = [1000, 2000, 33_000, 34_000, 70_000];
@@ -30,7 +32,7 @@ describe.each(SCALES)('zones of %i orders', (orders) => {
   });
 
   test('child rows and their places are a bijection', () => {
-    const archetypes = createOrderArchetypes();
+    const archetypes = createOrderArchetypes('default');
     for (const counts of [archetypes.lines, archetypes.declined, archetypes.reviews]) {
       const layout = createChildLayout(zones, counts);
       const place = childPlace();
@@ -43,8 +45,12 @@ describe.each(SCALES)('zones of %i orders', (orders) => {
   });
 });
 
-describe.each([0, 1, 42, 2 ** 32 - 1])('customers, seed %i', (seed) => {
-  const spec = { orders: 3000, seed, profile: 'default' } as const;
+const CUSTOMER_CASES = PROFILES.flatMap((profile) =>
+  [0, 1, 42, 2 ** 32 - 1].map((seed) => ({ profile, seed })),
+);
+
+describe.each(CUSTOMER_CASES)('customers of $profile, seed $seed', ({ profile, seed }) => {
+  const spec = { orders: 7000, seed, profile };
   const book = createCustomerBook(spec, createOrderTimes(seed, spec.orders));
 
   test('find their orders, and orders their customers', () => {
@@ -57,6 +63,21 @@ describe.each([0, 1, 42, 2 ** 32 - 1])('customers, seed %i', (seed) => {
       }
     }
     expect(total).toBe(spec.orders);
+  });
+
+  test('are numbered roughly in the order in which they signed up', () => {
+    const whole = { ...spec, orders: 100_000 };
+    const many = createCustomerBook(whole, createOrderTimes(seed, whole.orders));
+    let before = 0;
+    let pairs = 0;
+    for (let i = 0; i < 2000; i++) {
+      const [a, b] = [mix32(2 * i) % many.customers, mix32(2 * i + 1) % many.customers];
+      if (a !== b) {
+        before += many.createdAt(Math.min(a, b)) < many.createdAt(Math.max(a, b)) ? 1 : 0;
+        pairs += 1;
+      }
+    }
+    expect(before / pairs).toBeGreaterThan(profile === 'grocery' ? 0.7 : 0.85);
   });
 
   test('find their addresses, and addresses their customers', () => {
@@ -92,16 +113,15 @@ describe('createSlotMap', () => {
   ])('deals out all slots in runs (%#)', (weights, total) => {
     const map = createSlotMap(weights, total);
     const sum = weights.reduce((a, b) => a + b, 0);
-    expect(map.starts[0]).toBe(0);
-    expect(map.starts[weights.length]).toBe(total);
+    expect(map.firstOf(0)).toBe(0);
+    expect(map.firstOf(weights.length)).toBe(total);
     for (let slot = 0; slot < total; slot++) {
       const owner = map.ownerOf(slot);
-      check(map.starts[owner]).toBeLessThanOrEqual(slot);
-      check(map.starts[owner + 1]).toBeGreaterThan(slot);
+      check(map.firstOf(owner)).toBeLessThanOrEqual(slot);
+      check(map.firstOf(owner + 1)).toBeGreaterThan(slot);
     }
     for (const [i, weight] of weights.entries()) {
-      const share = (map.starts[i + 1] ?? 0) - (map.starts[i] ?? 0);
-      expect(Math.abs(share - (weight / sum) * total)).toBeLessThanOrEqual(1);
+      expect(Math.abs(map.countOf(i) - (weight / sum) * total)).toBeLessThanOrEqual(1);
     }
   });
 });

@@ -1,28 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import { timeAt } from '../../../src/generators/calendar.ts';
 import { createCatalogue } from '../../../src/generators/catalogue.ts';
-import {
-  LINES_PER_CART,
-  LINES_PER_ORDER,
-  ORDERS_PER_BUYER,
-  QUANTITIES,
-} from '../../../src/generators/data/distributions.ts';
 import { COUNTRIES } from '../../../src/generators/data/places.ts';
+import { profileShape } from '../../../src/generators/profiles.ts';
+import { PROFILES } from '../../../src/schema/profiles.ts';
 
 const total = (counts: readonly number[]) => counts.reduce((sum, n) => sum + n, 0);
 const weighted = (counts: readonly number[]) => counts.reduce((sum, n, i) => sum + n * (i + 1), 0);
 
-test('tables of counts add up to their blocks', () => {
-  expect([total(LINES_PER_ORDER), weighted(LINES_PER_ORDER)]).toEqual([1000, 2400]);
-  expect([total(ORDERS_PER_BUYER), weighted(ORDERS_PER_BUYER)]).toEqual([620, 1000]);
-  expect([total(LINES_PER_CART), weighted(LINES_PER_CART)]).toEqual([300, 700]);
-  expect(total(QUANTITIES)).toBe(1024);
+test.each([
+  ['default', 2400, 620, 800, 700],
+  ['grocery', 10_100, 60, 80, 560],
+  ['marketplace', 1130, 966, 1200, 360],
+] as const)('%s: counts add up to a block', (profile, lines, buyers, customers, cartItems) => {
+  const shape = profileShape(profile);
+  expect([total(shape.linesPerOrder), weighted(shape.linesPerOrder)]).toEqual([1000, lines]);
+  expect([total(shape.ordersPerBuyer), weighted(shape.ordersPerBuyer)]).toEqual([buyers, 1000]);
+  expect(total(shape.addressCounts)).toBe(customers);
+  expect(shape.customers).toBe(customers);
+  expect(weighted(shape.linesPerCart)).toBe(cartItems);
+  expect(total(shape.quantities)).toBe(1024);
+  expect(shape.ownedCarts).toBeLessThanOrEqual(customers);
+});
+
+test('the shares of countries are of 1000', () => {
   expect(total(COUNTRIES.map((country) => country.share))).toBe(1000);
 });
 
-test('seven in ten buyers buy once, some many times', () => {
-  expect(ORDERS_PER_BUYER[0]).toBe(434);
-  expect(ORDERS_PER_BUYER.findLastIndex((count) => count > 0) + 1).toBeGreaterThanOrEqual(10);
+test('buyers come back as in the shops that the profiles are like', () => {
+  const once = PROFILES.map((profile) => {
+    const { ordersPerBuyer, buyers } = profileShape(profile);
+    return (ordersPerBuyer[0] ?? 0) / buyers;
+  });
+  expect(once[0]).toBe(0.7);
+  expect(once[1]).toBe(0);
+  expect(once[2]).toBeCloseTo(0.97, 2);
+  const { ordersPerBuyer } = profileShape('default');
+  expect(ordersPerBuyer.findLastIndex((count) => count > 0) + 1).toBeGreaterThanOrEqual(10);
 });
 
 test.each([1, 42, 77])('popularity is log-normal (seed %i)', (seed) => {

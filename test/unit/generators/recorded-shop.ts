@@ -1,4 +1,5 @@
 import { createShop, type Shop } from '../../../src/generators/shop.ts';
+import type { Profile } from '../../../src/schema/profiles.ts';
 import type { ShopTable } from '../../../src/schema/tables.ts';
 import { type RecordedRow, record } from './recording-writer.ts';
 import { SHOP_TABLES } from './shop-tables.ts';
@@ -9,8 +10,12 @@ export interface RecordedShop {
 }
 
 /** A whole dataset in memory, for checks by brute force. */
-export function recordShop(orders: number, seed: number): RecordedShop {
-  const shop = createShop({ orders, seed, profile: 'default' });
+export function recordShop(
+  orders: number,
+  seed: number,
+  profile: Profile = 'default',
+): RecordedShop {
+  const shop = createShop({ orders, seed, profile });
   const rows = Object.fromEntries(
     SHOP_TABLES.map((table) => [table, record(shop.generatorOf(table))]),
   ) as Record<ShopTable, RecordedRow[]>;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CartloadError } from '../../../src/errors.ts';
 import { createShop } from '../../../src/generators/shop.ts';
 import { mix32 } from '../../../src/random/hash32.ts';
+import { PROFILES } from '../../../src/schema/profiles.ts';
 import { check } from './check.ts';
 import { num, recordShop } from './recorded-shop.ts';
 import { SHOP_TABLES } from './shop-tables.ts';
@@ -62,6 +63,10 @@ describe('identity', () => {
       createShop({ orders, seed, profile: 'default' }).identity;
     expect(of(1000, 42)).toEqual(of(1000, 42));
     expect(new Set([of(1000, 42).id, of(2000, 42).id, of(1000, 43).id]).size).toBe(3);
+    const ids = PROFILES.map(
+      (profile) => createShop({ orders: 1000, seed: 42, profile }).identity.id,
+    );
+    expect(new Set(ids).size).toBe(PROFILES.length);
     expect(of(20_000, 42)).toEqual(GOLDEN_IDENTITY);
   });
 });
@@ -140,9 +145,9 @@ describe('lookups of the workload', () => {
 });
 
 const GOLDEN_IDENTITY = {
-  id: '07b8e9c2c570e1a8',
-  generatorVersion: 1,
-  poolHash: '37ed392601a90f7d',
+  id: '673d075daafab1f5',
+  generatorVersion: 2,
+  poolHash: '96557c25e722d27a',
   seed: 42,
   orders: 20_000,
   profile: 'default',

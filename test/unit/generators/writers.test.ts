@@ -3,12 +3,15 @@ import { BinaryCopyWriter } from '../../../src/generators/binary-copy-writer.ts'
 import { checksumSql, formatChecksum, parseChecksum } from '../../../src/generators/checksum.ts';
 import { ChecksumWriter } from '../../../src/generators/checksum-writer.ts';
 import { CsvWriter } from '../../../src/generators/csv-writer.ts';
+import { putDigits, putInteger } from '../../../src/generators/decimal.ts';
+import { JsonWriter } from '../../../src/generators/json-writer.ts';
 import { hashBytesExtended } from '../../../src/generators/postgres-hash.ts';
 import type { RowWriter } from '../../../src/generators/row-writer.ts';
 import { createShop } from '../../../src/generators/shop.ts';
 import type { TableGenerator } from '../../../src/generators/table-generator.ts';
 import { encodeText } from '../../../src/generators/text-pool.ts';
-import { putTimestamp } from '../../../src/generators/timestamp-text.ts';
+import { putIsoTimestamp, putTimestamp } from '../../../src/generators/timestamp-text.ts';
+import { check } from './check.ts';
 import { decodeBinary, decodeCsv } from './decode.ts';
 import { type RecordedRow, record, type Value } from './recording-writer.ts';
 
@@ -40,6 +43,19 @@ describe.each(shop.generators.map((generator) => [generator.table, generator] as
       const [header, ...records] = decodeCsv(new TextDecoder().decode(writer.take()));
       expect(header).toEqual(generator.columns.map((column) => column.name));
       expect(records).toEqual(rows.map((row) => textOf(row, generator)));
+    });
+
+    test('reads the same from lines of JSON', () => {
+      const writer = new JsonWriter(generator.columns.map((column) => column.name));
+      writer.writeHeader();
+      write(generator, writer);
+      writer.writeTrailer();
+      const text = new TextDecoder().decode(writer.take());
+      const lines = text.trimEnd().split('\n');
+      expect(text).toBe(lines.map((line) => `${line}\n`).join(''));
+      expect(lines.map((line) => JSON.parse(line))).toEqual(
+        rows.map((row) => jsonOf(row, generator)),
+      );
     });
 
     test('has the checksum of its text', () => {
@@ -89,6 +105,25 @@ function textOf(row: RecordedRow, generator: TableGenerator): (string | null)[] 
   });
 }
 
+/** A row as it comes out of JSON. */
+function jsonOf(row: RecordedRow, generator: TableGenerator): Record<string, unknown> {
+  const entries = generator.columns.map(({ name, type }): [string, unknown] => {
+    const value = row[name] ?? null;
+    if (value === null) {
+      return [name, null];
+    }
+    if (type === 'timestamptz') {
+      const iso = new Date(Math.floor(Number(value) / 1e6) * 1000).toISOString();
+      return [name, `${iso.slice(0, 19)}.${String(Number(value) % 1e6).padStart(6, '0')}Z`];
+    }
+    if (type === 'jsonb') {
+      return [name, JSON.parse(String(value))];
+    }
+    return [name, type === 'bytea' ? `\\x${value}` : value];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Keys by length, then by bytes, as jsonb keeps them. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
@@ -132,6 +167,66 @@ test.each([
   const bytes = new Uint8Array(40);
   const end = putTimestamp(bytes, 0, us);
   expect(new TextDecoder().decode(bytes.subarray(0, end))).toBe(expected);
+});
+
+test.each([
+  [0, '1970-01-01T00:00:00.000000Z'],
+  [1_704_164_645_120_000, '2024-01-02T03:04:05.120000Z'],
+  [-1, '1969-12-31T23:59:59.999999Z'],
+])('putIsoTimestamp writes %i as %s', (us, expected) => {
+  const bytes = new Uint8Array(40);
+  const end = putIsoTimestamp(bytes, 0, us);
+  expect(new TextDecoder().decode(bytes.subarray(0, end))).toBe(expected);
+});
+
+describe('decimal digits', () => {
+  const written = (put: (bytes: Uint8Array) => number) => {
+    const bytes = new Uint8Array(40);
+    return new TextDecoder().decode(bytes.subarray(0, put(bytes)));
+  };
+
+  test('of integers over the whole range', () => {
+    for (let power = 1; power < 2 ** 53; power *= 10) {
+      for (const value of [power - 1, power, power + 1, 7 * power, -power]) {
+        check(written((bytes) => putInteger(bytes, 0, value))).toBe(String(value));
+      }
+    }
+    expect(written((bytes) => putInteger(bytes, 0, 2 ** 53 - 1))).toBe('9007199254740991');
+  });
+
+  test('of a fixed width: with leading zeros, or only the low ones', () => {
+    for (const value of [0, 7, 42, 99_999_999, 100_000_000, 2_147_483_648, 12_345_678_901_234]) {
+      for (let width = 1; width <= 20; width++) {
+        const expected = String(value).padStart(width, '0').slice(-width);
+        check(written((bytes) => putDigits(bytes, 0, value, width))).toBe(expected);
+      }
+    }
+  });
+});
+
+describe('JsonWriter', () => {
+  test('escapes what has to be escaped, and tells null from empty', () => {
+    const writer = new JsonWriter(['a', 'b "c"']);
+    const values = ['', 'plain', 'say "hi"', 'two\nlines', 'back\\slash', '\u0001', 'é'];
+    for (const value of values) {
+      writer.beginRow(2);
+      writer.text(encodeText(value));
+      writer.null();
+      writer.endRow();
+    }
+    const lines = new TextDecoder().decode(writer.take()).trimEnd().split('\n');
+    expect(lines[0]).toBe('{"a":"","b \\"c\\"":null}');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      values.map((value) => ({ a: value, 'b "c"': null })),
+    );
+  });
+
+  test('refuses more values than columns', () => {
+    const writer = new JsonWriter(['a']);
+    writer.beginRow(2);
+    writer.int4(1);
+    expect(() => writer.int4(2)).toThrow(/more values/);
+  });
 });
 
 describe('CsvWriter', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { POPULARITY, PRICE_CENTS } from '../../../src/generators/data/distributions.ts';
+import { POPULARITY, PRICE_FACTOR } from '../../../src/generators/data/distributions.ts';
 import { quantile } from '../../../src/random/inverse-cdf.ts';
 
 describe('quantile', () => {
@@ -16,7 +16,7 @@ describe('quantile', () => {
 
   test.each([
     ['popularity', POPULARITY],
-    ['price', PRICE_CENTS],
+    ['price', PRICE_FACTOR],
   ])('rises from end to end (%s)', (_, table) => {
     expect(table.body.length).toBe(1025);
     expect(table.tail.length).toBe(1025);

@@ -1,0 +1,284 @@
+// How far `load` is from what the server needs anyway.
+// Run: npm run build && node benchmarks/load-floor.mjs              (writes benchmarks/load-floor.json)
+//      node benchmarks/load-floor.mjs --scale 20k --rounds 1 --dry  (CARTLOAD_DIST names another build)
+//
+// Ours: loadShop() without the verification, in a process of its own. Floor: the same rows, written
+// as binary COPY files before the clock starts, copied by the server itself (COPY FROM 'file') on as
+// many connections from one queue, with the same ledger row in each transaction; everything before
+// and after by the same functions and settings. Both on a fresh database of one cluster, in
+// turns, after a checkpoint and once the replica has caught up. Medians, and their ratio, without
+// the migration.
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import {
+  built,
+  connect,
+  loadAverage,
+  machineBusyMs,
+  measureApart,
+  measuredTarget,
+  median,
+  migrate,
+  origin,
+  parseScale,
+  record,
+  round,
+  withBench,
+  withConnection,
+  withFreshDatabase,
+} from './loader-bench.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '1m' },
+    rounds: { type: 'string', default: '3' },
+    workers: { type: 'string', default: '2' },
+    /** Writes no record. */
+    dry: { type: 'boolean', default: false },
+    /** Internal: do this one thing and print what came of it as JSON. */
+    measure: { type: 'string' },
+    /** Internal: the folder of the COPY files. */
+    files: { type: 'string' },
+  },
+});
+
+/** DESIGN: on two cores; 1.10 on four or more. */
+const GOAL = 1.25;
+const MEMORY_GOAL_MB = 400;
+const MIGRATING = 'migrating the schema';
+const COPYING = 'copying';
+
+const { createShop } = await built('generators/shop');
+const spec = { orders: parseScale(options.scale), seed: 42, profile: 'default' };
+const workers = Number(options.workers);
+
+if (options.measure === undefined) await report();
+else {
+  const work = { ours: measureOurs, floor: measureFloor, files: writeFiles }[options.measure];
+  console.log(JSON.stringify(await work()));
+}
+
+async function report() {
+  const name = 'benchmarks/load-floor.mjs';
+  const result = await withBench(name, async (bench) => {
+    const files = join(bench.folder, 'files');
+    mkdirSync(files);
+    const args = ['--scale', options.scale, '--workers', options.workers, '--files', files];
+    const { rows, bytes } = await measureApart(bench, null, [...args, '--measure', 'files']);
+    const runs = [];
+    for (let turn = 0; turn < Number(options.rounds); turn++) {
+      // Who goes first changes, so that neither always finds what the other left behind.
+      for (const kind of turn % 2 === 0 ? ['ours', 'floor'] : ['floor', 'ours']) {
+        const before = loadAverage();
+        const measured = await withFreshDatabase(bench, (target) =>
+          measureApart(bench, target, [...args, '--measure', kind]),
+        );
+        const one = { kind, loadAverageBefore: before, ...measured };
+        console.log(`${kind.padEnd(6)} ${(one.wallMs / 1000).toFixed(1).padStart(6)} s`);
+        runs.push(one);
+      }
+    }
+    return { ...origin(bench.serverVersion), orders: spec.orders, rows, bytes, workers, runs };
+  });
+  const summary = summarise(result);
+  print(result, summary);
+  const { runs, ...rest } = result;
+  if (!options.dry) record({ ...rest, ...summary, runs });
+}
+
+async function measureOurs() {
+  const { loadShop } = await built('loading/load-shop');
+  const clock = phaseClock();
+  const summary = await loadShop({
+    target: measuredTarget(),
+    shop: createShop(spec),
+    workers,
+    replace: false,
+    verify: false,
+    localCopies: 2,
+    signal: new AbortController().signal,
+    onStep: clock.mark,
+    onProgress: () => {},
+    onCount: () => {},
+  });
+  const { generating, sending, committing } = summary.copying;
+  return {
+    // The ceiling is measured afterwards and does not count.
+    ...clock.end(summary.durationMs),
+    copying: {
+      generating: round(generating),
+      sending: round(sending),
+      committing: round(committing),
+    },
+    peakRssMb: round((process.resourceUsage().maxRSS * 1024) / 1e6),
+  };
+}
+
+async function measureFloor() {
+  const { beginDataset, finishDataset } = await built('loading/ledger');
+  const { planChunks } = await built('loading/load-plan');
+  const { setAside } = await built('loading/set-aside');
+  const { restore } = await built('loading/restore');
+  const { sideBySide } = await built('loading/side-by-side');
+  const target = measuredTarget();
+  const shop = createShop(spec);
+  const { signal } = new AbortController();
+  const largestFirst = shop.generators.toSorted((x, y) => y.rowCount - x.rowCount);
+  const clock = phaseClock();
+  return withConnection(target, { purpose: 'floor' }, async (client) => {
+    clock.mark(MIGRATING);
+    await migrate(target);
+    await beginDataset(client, shop);
+    clock.mark('setting indexes and keys aside');
+    await setAside(client);
+    clock.mark(COPYING);
+    const hands = await Promise.all(
+      Array.from({ length: Math.max(2, workers) }, () => connect(target, { purpose: 'floor' })),
+    );
+    try {
+      for (const hand of hands) await hand.query('set synchronous_commit = off');
+      const chunks = [...planChunks(shop.generators).entries()];
+      await sideBySide(hands.slice(0, workers), chunks, signal, (hand, [index, chunk]) =>
+        copyFile(hand, shop.identity.id, index, chunk),
+      );
+      clock.mark('vacuuming');
+      await sideBySide(hands, largestFirst, signal, (hand, { table }) =>
+        hand.query(`vacuum shop."${table}"`),
+      );
+      await restore({ clients: hands, signal, onStep: clock.mark, onDone: () => {} });
+      clock.mark('analyzing');
+      await sideBySide(hands, largestFirst, signal, (hand, { table }) =>
+        hand.query(`analyze shop."${table}"`),
+      );
+    } finally {
+      await Promise.all(hands.map((hand) => hand.end()));
+    }
+    for (const { table, columns } of shop.generators) {
+      if (!columns.some((column) => column.name === 'id')) continue;
+      await client.query(
+        `select setval(pg_get_serial_sequence('shop.${table}', 'id'),
+                       greatest((select max(id) from shop."${table}"), 1))`,
+      );
+    }
+    await finishDataset(client, shop.identity.id);
+    return clock.end();
+  });
+}
+
+async function copyFile(client, identity, index, { generator, number, firstRow, rows }) {
+  const columns = generator.columns.map((column) => `"${column.name}"`).join(', ');
+  await client.query('begin');
+  await client.query(
+    `copy shop."${generator.table}" (${columns}) from '${fileOf(index)}' (format binary)`,
+  );
+  await client.query(
+    `insert into cartload.load_chunk (
+       identity, table_name, chunk, first_row, rows, checksum, loaded_at)
+     values ($1, $2, $3, $4, $5, '00000000', now())`,
+    [identity, generator.table, number, firstRow, rows],
+  );
+  await client.query('commit');
+}
+
+async function writeFiles() {
+  const { planChunks } = await built('loading/load-plan');
+  const { BinaryCopyWriter } = await built('generators/binary-copy-writer');
+  const bufferBytes = 1 << 20;
+  let bytes = 0;
+  let rowsWritten = 0;
+  for (const [index, { generator, firstRow, rows }] of planChunks(
+    createShop(spec).generators,
+  ).entries()) {
+    const file = openSync(fileOf(index), 'wx', 0o644);
+    const writer = new BinaryCopyWriter(bufferBytes);
+    writer.writeHeader();
+    const flush = () => {
+      const buffer = writer.take();
+      bytes += writeSync(file, buffer);
+      writer.recycle(buffer);
+    };
+    for (let row = firstRow; row < firstRow + rows; row++) {
+      generator.writeRow(writer, row);
+      if (writer.length >= bufferBytes) flush();
+    }
+    writer.writeTrailer();
+    flush();
+    closeSync(file);
+    rowsWritten += rows;
+  }
+  return { rows: rowsWritten, bytes };
+}
+
+function fileOf(index) {
+  return join(options.files, `${index}.copy`);
+}
+
+/** Wall time, and what the whole machine worked, from mark to mark. */
+function phaseClock() {
+  const startedAt = performance.now();
+  const marks = [];
+  const now = () => ({ at: performance.now(), busyMs: machineBusyMs() });
+  return {
+    mark(text) {
+      if (text.startsWith('WARNING')) return;
+      // "building indexes (53)", "copying 14,000,000 rows, 2 at a time"
+      const step = text.startsWith(COPYING) ? COPYING : text.replace(/ \(.*/, '');
+      marks.push({ step, ...now() });
+    },
+    end(durationMs = performance.now() - startedAt) {
+      const end = { ...now(), at: startedAt + durationMs };
+      const phases = marks.map(({ step, at, busyMs }, index) => {
+        const next = marks[index + 1] ?? end;
+        return {
+          step,
+          ms: Math.round(next.at - at),
+          busyCores: round((next.busyMs - busyMs) / (next.at - at), 3),
+        };
+      });
+      const migratingMs = phases.find(({ step }) => step === MIGRATING).ms;
+      return { wallMs: Math.round(durationMs - migratingMs), phases };
+    },
+  };
+}
+
+function summarise({ runs, rows }) {
+  const of = (kind) => runs.filter((one) => one.kind === kind);
+  const wall = (kind) => median(of(kind).map(({ wallMs }) => wallMs));
+  const ratio = wall('ours') / wall('floor');
+  const phases = runs[0].phases.map(({ step }) => {
+    const ms = (kind) =>
+      median(of(kind).map((one) => one.phases.find((phase) => phase.step === step).ms));
+    return { step, oursMs: ms('ours'), floorMs: ms('floor') };
+  });
+  const peakRssMb = Math.max(...of('ours').map((one) => one.peakRssMb));
+  return {
+    ratio: round(ratio, 3),
+    goal: GOAL,
+    oursMs: wall('ours'),
+    floorMs: wall('floor'),
+    rowsPerSecond: Math.round((rows / wall('ours')) * 1000),
+    phases,
+    peakRssMb,
+    peakRssGoalMb: MEMORY_GOAL_MB,
+  };
+}
+
+function print({ rows, bytes }, { ratio, oursMs, floorMs, phases, peakRssMb, rowsPerSecond }) {
+  const seconds = (ms) => (ms / 1000).toFixed(2).padStart(8);
+  const line = (name, ours, floor) =>
+    console.log(
+      `${name.padEnd(32)}${seconds(ours)}${seconds(floor)}   ${(ours / floor).toFixed(2)}`,
+    );
+  console.log(
+    `\n${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB, ${workers} workers`,
+  );
+  console.log(`${'seconds'.padEnd(32)}${'ours'.padStart(8)}${'floor'.padStart(8)}   ratio`);
+  for (const { step, oursMs: ours, floorMs: floor } of phases) line(step, ours, floor);
+  line('all but the migration', oursMs, floorMs);
+  console.log(
+    `ratio ${ratio.toFixed(2)} (goal ${GOAL}); ${rowsPerSecond.toLocaleString('en')} rows/s`,
+  );
+  console.log(`peak RSS of ours ${peakRssMb} MB (goal ${MEMORY_GOAL_MB})`);
+}
