@@ -27,7 +27,7 @@ import { setAside } from './set-aside.ts';
 import { forEachTable, setSequences } from './table-work.ts';
 import { type VerifyResult, verifyShop } from './verify-shop.ts';
 
-/** Below it, the 0.8 s that the ceiling takes would be felt. */
+/** Below it, the 1.2 s that the ceiling takes would be felt. */
 const ROWS_FOR_CEILING = 1_000_000;
 
 export interface LoadSummary {
