@@ -4,19 +4,18 @@
 //
 // Each scale runs in a process of its own. Up to 1m orders all rows are made; beyond, 6 % of each
 // table in 32 strips. The shop's figure is put together from each table's ns a row and its row count.
-// Time is CPU time of the process, its compiler and collector threads
-// included, and of several rounds each table's fastest counts: what else a shared machine does is not
-// the generator's.
+// Time is CPU time of the process, its compiler and collector threads included, and of several rounds
+// each table's fastest counts: what else a shared machine does is not the generator's.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
   options: {
-    dist: { type: 'string', default: new URL('../dist', import.meta.url).pathname },
+    dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
     scales: { type: 'string', default: '100000,1000000,10000000' },
     rounds: { type: 'string', default: '5' },
     tables: { type: 'string' },
@@ -135,7 +134,9 @@ function report(scales) {
       (git('status', '--porcelain', 'src') ? ' + changes' : ''),
     machine: `${cpu?.model}, ${cpus().length} cores, one used`,
     node: process.version,
-    loadAverage: loadavg().map((load) => Math.round(load * 10) / 10),
+    loadAverage: loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', '),
     rounds: Number(options.rounds),
     scales,
   };

@@ -122,10 +122,11 @@ async function measureFloor() {
   const { setAside } = await built('loading/set-aside');
   const { restore } = await built('loading/restore');
   const { sideBySide } = await built('loading/side-by-side');
+  const { forEachTable, setSequences } = await built('loading/table-work');
   const target = measuredTarget();
   const shop = createShop(spec);
   const { signal } = new AbortController();
-  const largestFirst = shop.generators.toSorted((x, y) => y.rowCount - x.rowCount);
+  const nobody = () => {};
   const clock = phaseClock();
   return withConnection(target, { purpose: 'floor' }, async (client) => {
     clock.mark(MIGRATING);
@@ -144,24 +145,14 @@ async function measureFloor() {
         copyFile(hand, shop.identity.id, index, chunk),
       );
       clock.mark('vacuuming');
-      await sideBySide(hands, largestFirst, signal, (hand, { table }) =>
-        hand.query(`vacuum shop."${table}"`),
-      );
-      await restore({ clients: hands, signal, onStep: clock.mark, onDone: () => {} });
+      await forEachTable(shop, hands, signal, nobody, (table) => `vacuum shop."${table}"`);
+      await restore({ clients: hands, signal, onStep: clock.mark, onDone: nobody });
       clock.mark('analyzing');
-      await sideBySide(hands, largestFirst, signal, (hand, { table }) =>
-        hand.query(`analyze shop."${table}"`),
-      );
+      await forEachTable(shop, hands, signal, nobody, (table) => `analyze shop."${table}"`);
     } finally {
       await Promise.all(hands.map((hand) => hand.end()));
     }
-    for (const { table, columns } of shop.generators) {
-      if (!columns.some((column) => column.name === 'id')) continue;
-      await client.query(
-        `select setval(pg_get_serial_sequence('shop.${table}', 'id'),
-                       greatest((select max(id) from shop."${table}"), 1))`,
-      );
-    }
+    await setSequences(client, shop);
     await finishDataset(client, shop.identity.id);
     return clock.end();
   });

@@ -41,8 +41,8 @@ test('a process that ended is not alive, this one is', () => {
 
 describe.runIf(hasProcessTable)('with /proc', () => {
   test('a zombie is not alive, although its pid is taken', async () => {
-    // The shell becomes a sleep that does not wait for the child it inherits.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    // The shell becomes a sleep, which does not wait for the child it inherits, before the child ends.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     children.push(parent);
