@@ -7,6 +7,9 @@
 // and connecting do not count for anybody; what makes the rows does. "Without keys": keys and
 // indexes were set aside, as `load` does for its own rows.
 //
+// Ours also says what the server alone does with the same rows: from a file of its own, on one
+// connection, into the same table.
+//
 //  knex      faker's rows by Knex, 1000 to an INSERT, a transaction each 50,000, against the same
 //            columns of shop.customers by copyChunk(). The headline is without keys: both would
 //            set them aside.
@@ -157,8 +160,15 @@ function summarise({ rate, goal }, runs) {
     peerRowsPerSecond: round(of('peer'), 3),
     oursRowsPerSecond: round(of('ours'), 3),
     ratio: round(ratio, 3),
+    ...serverAlone(runs.ours),
     isReached: ratio >= goal,
   };
+}
+
+function serverAlone(ours) {
+  if (ours[0].serverAloneRowsPerSecond === undefined) return {};
+  const alone = median(ours.map((one) => one.serverAloneRowsPerSecond));
+  return { serverAloneRowsPerSecond: round(alone, 3) };
 }
 
 function print(comparison) {
@@ -169,6 +179,8 @@ function print(comparison) {
     `  ${rate(comparison.peerRowsPerSecond)}, ours ${rate(comparison.oursRowsPerSecond)}: ` +
       `${ratio} x (goal ${goal})`,
   );
+  const { serverAloneRowsPerSecond: alone } = comparison;
+  if (alone !== undefined) console.log(`  the server alone: ${rate(alone)}`);
 }
 
 /** Migrates, takes the keys away unless they are wanted, and measures `work`. */
@@ -236,7 +248,8 @@ async function copyOurs(table, rows, { keys, finish = false }) {
   const { planChunks } = await built('loading/load-plan');
   const shop = await shopWith(table, rows);
   // A row is a function of its number: the table can be made as long as is asked for.
-  const chunks = planChunks([{ ...shop.generatorOf(table), rowCount: rows }]);
+  const generator = shop.generatorOf(table);
+  const chunks = planChunks([{ ...generator, rowCount: rows }]);
   return onShop(keys, async (client) => {
     await beginDataset(client, shop);
     await client.query('set synchronous_commit = off');
@@ -245,12 +258,28 @@ async function copyOurs(table, rows, { keys, finish = false }) {
     for (const chunk of chunks) await copyChunk(client, shop.identity.id, chunk, counters);
     const ms = performance.now() - startedAt;
     const result = { rows, ...rateOf(rows, ms), ...(await heapOf(client, `shop.${table}`, ms)) };
-    if (!finish) return result;
+    if (!finish) return { ...result, ...(await copyByServer(client, generator, rows)) };
     await client.query(`vacuum analyze shop.${table}`);
     await client.query(`alter table shop.${table} add primary key (id)`);
     const finishedMs = performance.now() - startedAt;
-    return { ...result, finishedRowsPerSecond: rateOf(rows, finishedMs).rowsPerSecond };
+    const { rowsPerSecond: finishedRowsPerSecond } = rateOf(rows, finishedMs);
+    await client.query(`alter table shop.${table} drop constraint ${table}_pkey`);
+    return { ...result, finishedRowsPerSecond, ...(await copyByServer(client, generator, rows)) };
   });
+}
+
+/** The rows that are in the table once more, out to a file of the server and from there. */
+async function copyByServer(client, { table, columns }, rows) {
+  const { rows: found } = await client.query(
+    `select current_setting('data_directory') || '/benchmark.copy' as file`,
+  );
+  const what = `shop.${table} (${columns.map((column) => `"${column.name}"`).join(', ')})`;
+  const file = `'${found[0].file}' (format binary)`;
+  await client.query(`copy ${what} to ${file}`);
+  await client.query(`truncate shop.${table} cascade`);
+  const startedAt = performance.now();
+  await client.query(`copy ${what} from ${file}`);
+  return { serverAloneRowsPerSecond: rateOf(rows, performance.now() - startedAt).rowsPerSecond };
 }
 
 /** As `load` does it: two threads, each with its connection; their start counts. */

@@ -1,7 +1,7 @@
 // What the benchmarks of the loader share: a cluster of their own that is gone afterwards, measuring
 // in processes of their own, and what a recorded result says about where it comes from.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,6 +13,8 @@ const DIST =
 
 /** Hands the address of a measuring process's database over; not as an argument: it has a password. */
 const TARGET_VARIABLE = 'CARTLOAD_BENCH_TARGET';
+/** And the cluster's folder. */
+const CLUSTER_VARIABLE = 'CARTLOAD_BENCH_CLUSTER';
 
 /** A module of the build, by its path below src/, without the extension. */
 export const built = (path) => import(new URL(`src/${path}.js`, DIST).href);
@@ -77,9 +79,13 @@ export async function quiet(admin) {
 }
 
 /** Runs this script again with these arguments, on this database, and reads the JSON it prints. */
-export async function measureApart({ stop }, target, args) {
+export async function measureApart({ stop, folder }, target, args) {
   const text = await run(stop, process.execPath, [process.argv[1], ...args], {
-    env: { ...process.env, [TARGET_VARIABLE]: target === null ? '' : toUrl(target) },
+    env: {
+      ...process.env,
+      [TARGET_VARIABLE]: target === null ? '' : toUrl(target),
+      [CLUSTER_VARIABLE]: join(folder, 'cluster'),
+    },
   });
   return JSON.parse(text.stdout);
 }
@@ -139,12 +145,43 @@ export function median(values) {
 /** To so many significant digits, for a record that people read. */
 export const round = (value, digits = 4) => Number(value.toPrecision(digits));
 
-/** Core-milliseconds that this machine has worked since it started, whoever for. */
-export function machineBusyMs() {
-  return cpus().reduce(
-    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
-    0,
-  );
+/**
+ * CPU that each node of the cluster has used, in ms, ended sessions included; null where there is no
+ * /proc. A tick is 10 ms.
+ */
+export function serverCpu() {
+  if (process.platform !== 'linux') return null;
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => statOf(pid) ?? []);
+  const nodeCpu = (role) => {
+    const file = join(process.env[CLUSTER_VARIABLE], role, 'postmaster.pid');
+    const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    const ofNode = processes.filter(
+      ({ pid, parent }) => pid === postmaster || parent === postmaster,
+    );
+    const ended = ofNode.find(({ pid }) => pid === postmaster)?.endedTicks ?? 0;
+    return 10 * ofNode.reduce((sum, { ticks }) => sum + ticks, ended);
+  };
+  return { primaryMs: nodeCpu('primary'), replicaMs: nodeCpu('replica') };
+}
+
+function statOf(pid) {
+  try {
+    // Behind the name in brackets: state, parent, ...; user, system, and those of children waited for.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .map(Number);
+    return {
+      pid: Number(pid),
+      parent: fields[1],
+      ticks: fields[11] + fields[12],
+      endedTicks: fields[13] + fields[14],
+    };
+  } catch {
+    return null;
+  }
 }
 
 /** Runnable processes of the last minute, of everybody. */

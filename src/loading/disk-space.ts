@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
 import { CartloadError } from '../errors.ts';
 
-/** Of a loaded shop with all indexes, per order: measured at 1m orders, seed 42 (docs/methodology.md). */
+/** Of a loaded shop with all indexes, per order: pg_database_size after `load --scale 1m`, rounded up. */
 const BYTES_PER_ORDER = 2730;
 
 /** For the write-ahead log, sorting, and everybody else. */
