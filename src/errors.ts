@@ -1,6 +1,6 @@
 /**
  * The one catalogue of what can go wrong for a user: each code and the exit code it ends the
- * program with. 2 = wrong usage or input, 4 = invalid measurement, 5 = target unreachable or failed.
+ * program with. 2 = wrong usage or input, 5 = target unreachable or failed.
  */
 const EXIT_CODES = {
   BAD_OPTION: 2,
@@ -19,7 +19,6 @@ const EXIT_CODES = {
   DATASET_NOT_LOADED: 2,
   CLUSTER_BUSY: 2,
   NO_BINARIES: 2,
-  NOTHING_MEASURED: 4,
   DISK_FULL: 2,
   CLUSTER_FAILED: 5,
   TARGET_UNREACHABLE: 5,
