@@ -151,9 +151,9 @@ const lineWeights = {
   marketplace: [heavyTailed({ sigma: 0.75, max: 10, mean: 1.13 }), 1130],
 };
 const cartWeights = {
-  default: [heavyTailed({ sigma: 1, max: 12, mean: 700 / 300 }), 300, 700],
-  grocery: [heavyTailed({ sigma: 0.8, max: 30, mean: 7 }), 80, 560],
-  marketplace: [heavyTailed({ sigma: 0.75, max: 8, mean: 1.2 }), 300, 360],
+  default: [heavyTailed({ sigma: 1, max: 12, mean: 7 / 3 }), 700, 1633],
+  grocery: [heavyTailed({ sigma: 0.8, max: 30, mean: 7 }), 700, 4900],
+  marketplace: [heavyTailed({ sigma: 0.75, max: 8, mean: 1.2 }), 700, 840],
 };
 /** Of 1024 lines, with up to ten pieces: few buy the second piece, fewer the third. */
 function quantities(exponent) {
@@ -206,7 +206,7 @@ const tables = [
   ],
   [
     'LINES_PER_CART',
-    'How many carts have 1, 2, ... lines, for 1000 orders.',
+    'How many of 700 carts that have not become orders have 1, 2, ... lines.',
     byProfile((name) => counts(...cartWeights[name])),
   ],
   [

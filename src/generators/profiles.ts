@@ -13,6 +13,7 @@ import { GROCERY_STORE } from './data/grocery-assortment.ts';
 export interface ProfileShape {
   readonly linesPerOrder: readonly number[];
   readonly ordersPerBuyer: readonly number[];
+  /** Of the carts that have not become orders, for each 700. */
   readonly linesPerCart: readonly number[];
   /** Of 1024 lines, by pieces. */
   readonly quantities: readonly number[];
@@ -20,10 +21,6 @@ export interface ProfileShape {
   readonly customers: number;
   /** Customers with one, two, three addresses. */
   readonly addressCounts: readonly number[];
-  readonly carts: number;
-  readonly openCarts: number;
-  /** Carts whose shopper has logged in; no more than customers, since each is another's. */
-  readonly ownedCarts: number;
   /** Customers who changed their mind about marketing. */
   readonly optInChanges: number;
   /** Products for a block, within the limits of the catalogue. */
@@ -57,18 +54,13 @@ const CHOSEN: Readonly<Record<Profile, Chosen>> = {
 export function profileShape(profile: Profile): ProfileShape {
   const chosen = CHOSEN[profile];
   const ordersPerBuyer = ORDERS_PER_BUYER[profile];
-  const linesPerCart = LINES_PER_CART[profile];
-  const carts = totalOf(linesPerCart);
   return {
     ...chosen,
     linesPerOrder: LINES_PER_ORDER[profile],
     ordersPerBuyer,
-    linesPerCart,
+    linesPerCart: LINES_PER_CART[profile],
     quantities: QUANTITIES[profile],
     buyers: totalOf(ordersPerBuyer),
-    carts,
-    openCarts: Math.round(0.35 * carts),
-    ownedCarts: Math.round(0.75 * carts),
     optInChanges: Math.round((30 * chosen.customers) / 800),
   };
 }

@@ -66,7 +66,7 @@ export function createShopModel(spec: DatasetSpec): ShopModel {
     orders: createOrderBook(spec, zones, archetypes, lines, coupons, customers),
     reviews: createReviewBook(spec, zones, archetypes, lines),
     stock: createStockBook(spec, zones, archetypes, catalogue, lines, history, placedAt),
-    carts: createCartBook(spec, customers, pickProduct),
+    carts: createCartBook(spec, customers, pickProduct, placedAt),
     audit: createAuditBook(spec, customers),
   };
 }

@@ -7,6 +7,9 @@ export interface BookFacts {
   readonly wrongPrices: number;
   readonly wrongOrderOfEvents: number;
   readonly soldAtALoss: number;
+  readonly splitCities: number;
+  /** Tiers whose highest spend is not under the lowest of the next tier. */
+  readonly mixedTiers: number;
   /** Largest distance, over the countries, of their share of customers from the intended one. */
   readonly countryDistance: number;
   /** Share of customers whose name or street is not plain ASCII. */
@@ -53,6 +56,18 @@ const AT_A_LOSS = `
   from shop.order_items item join shop.products product on product.id = item.product_id
   where item.unit_price_cents <= product.cost_cents`;
 
+const SPLIT_CITIES = `
+  select count(*) as wrong
+  from (select from shop.addresses group by country_code, city
+        having count(distinct region) > 1) split`;
+
+const MIXED_TIERS = `
+  select count(*) as wrong
+  from (select max(lifetime_spend_cents) as most,
+               lead(min(lifetime_spend_cents)) over (order by min(lifetime_spend_cents)) as next_least
+        from shop.customers group by tier) tier
+  where most >= next_least`;
+
 export async function measureBooks(client: RealismClient): Promise<BookFacts> {
   const countOf = async (sql: string) => (await one<'wrong'>(client, sql)).wrong;
   const shares = COUNTRIES.map(
@@ -69,6 +84,8 @@ export async function measureBooks(client: RealismClient): Promise<BookFacts> {
     wrongPrices: await countOf(WRONG_PRICES),
     wrongOrderOfEvents: await countOf(WRONG_ORDER),
     soldAtALoss: await countOf(AT_A_LOSS),
+    splitCities: await countOf(SPLIT_CITIES),
+    mixedTiers: await countOf(MIXED_TIERS),
     countryDistance: people.distance,
     beyondAscii: people.beyond,
   };

@@ -27,6 +27,7 @@ export async function measureRealism(client: RealismClient, shop: Shop): Promise
     lines: compareWithReferences(facts, profile),
     plots: {
       linesPerOrder: facts.orders.lines,
+      ordersPerBuyer: facts.orders.buyers,
       popularity: facts.products.popularity,
       topShares: [
         [0.01, facts.products.top1],

@@ -5,18 +5,17 @@ export interface OrderFacts {
   readonly lines: readonly number[];
   /** Lines of 1, 2, ... pieces. */
   readonly quantities: readonly number[];
-  /** Share of buyers with one order. */
-  readonly once: number;
-  readonly ordersPerBuyer: number;
-  readonly mostOrders: number;
+  /** Buyers with 1, 2, ... orders. */
+  readonly buyers: readonly number[];
   /** Share of lines of a product that the customer has also bought in another line before. */
   readonly reordered: number;
   /** Rank correlation's plain cousin: how well customers' ids follow the time of signing up. */
   readonly idsByTime: number;
-  /** Of the countries, the largest distance between share of customers and intended share. */
   readonly cancelled: number;
   readonly refunded: number;
   readonly withCoupon: number;
+  /** Share of carts that became orders. */
+  readonly cartsOrdered: number;
   /** Stars 1 to 5. */
   readonly ratings: readonly number[];
   /** Share of delivered lines that are reviewed. */
@@ -56,24 +55,26 @@ export async function measureOrders(client: RealismClient): Promise<OrderFacts> 
             avg((coupon_id is not null)::int) as coupon
      from shop.orders`,
   );
+  const carts = await one<'ordered'>(
+    client,
+    `select avg((status = 'converted')::int) as ordered from shop.carts`,
+  );
   const ratings = await numbers<'size' | 'count'>(
     client,
     'select rating as size, count(*) as count from shop.reviews group by rating',
   );
-  const buyerCounts = countsBySize(buyers);
   const lineCounts = countsBySize(lines);
   const ratingCounts = countsBySize([{ size: 5, count: 0 }, ...ratings]);
   return {
     lines: lineCounts,
     quantities: countsBySize(quantities),
-    once: (buyerCounts[0] ?? 0) / totalOf(buyerCounts),
-    ordersPerBuyer: meanSize(buyerCounts),
-    mostOrders: buyerCounts.length,
+    buyers: countsBySize(buyers),
     reordered: reorders.share,
     idsByTime: ids.correlation,
     cancelled: statuses.cancelled,
     refunded: statuses.refunded,
     withCoupon: statuses.coupon,
+    cartsOrdered: carts.ordered,
     ratings: ratingCounts,
     reviewed: totalOf(ratingCounts) / (meanSize(lineCounts) * totalOf(lineCounts)),
   };

@@ -37,6 +37,8 @@ export type SharePoint = readonly [products: number, lines: number];
 export interface RealismPlots {
   /** Orders with 1, 2, ... lines. */
   readonly linesPerOrder: readonly number[];
+  /** Buyers with 1, 2, ... orders. */
+  readonly ordersPerBuyer: readonly number[];
   /** From the best-selling product on. */
   readonly popularity: readonly SharePoint[];
   /** What the top 1 % and the top 20 % have. */

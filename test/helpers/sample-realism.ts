@@ -51,6 +51,7 @@ export function sampleRealism(): RealismReport {
     ],
     plots: {
       linesPerOrder: [60, 30, 0, 10],
+      ordersPerBuyer: [70, 20, 10],
       popularity: [
         [0.001, 0.09],
         [0.01, 0.271],

@@ -422,13 +422,14 @@ export const ORDERS_PER_BUYER: Readonly<Record<Profile, readonly number[]>> = {
   marketplace: [937, 25, 3, 1, 0, 0, 0],
 };
 
-/** How many carts have 1, 2, ... lines, for 1000 orders. */
+/** How many of 700 carts that have not become orders have 1, 2, ... lines. */
 export const LINES_PER_CART: Readonly<Record<Profile, readonly number[]>> = {
-  default: [143, 66, 35, 21, 12, 8, 5, 4, 2, 2, 1, 1],
+  default: [335, 156, 81, 46, 28, 18, 12, 8, 6, 4, 3, 3],
   grocery: [
-    4, 8, 10, 9, 8, 7, 6, 5, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    37, 79, 88, 82, 70, 59, 48, 40, 33, 27, 22, 18, 15, 13, 11, 9, 8, 6, 6, 5, 4, 4, 3, 3, 2, 2, 2,
+    2, 1, 1,
   ],
-  marketplace: [255, 34, 8, 2, 1, 0, 0, 0],
+  marketplace: [595, 80, 18, 5, 1, 1, 0, 0],
 };
 
 /** How many of 1024 lines are of 1, 2, ... pieces. */

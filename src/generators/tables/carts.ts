@@ -4,8 +4,6 @@ import { columnsOf, type TableGenerator } from '../table-generator.ts';
 import { createTextPool } from '../text-pool.ts';
 
 const STATUSES = createTextPool(CART_STATUSES);
-const OPEN = CART_STATUSES.indexOf('open');
-const ABANDONED = CART_STATUSES.indexOf('abandoned');
 
 export function createCarts(model: ShopModel): TableGenerator {
   const { carts } = model;
@@ -28,9 +26,9 @@ export function createCarts(model: ShopModel): TableGenerator {
       } else {
         writer.int8(customer + 1);
       }
-      writer.entry(STATUSES, carts.isOpen(row) ? OPEN : ABANDONED);
+      writer.entry(STATUSES, carts.statusOf(row));
       writer.timestamp(carts.createdAt(row));
-      writer.timestamp(carts.addedAt(row, carts.itemCountOf(row) - 1));
+      writer.timestamp(carts.updatedAt(row));
       writer.endRow();
     },
   };

@@ -11,7 +11,7 @@ const STATUSES = createTextPool(ORDER_STATUSES);
 const CURRENCY = encodeText('EUR');
 
 export function createOrders(model: ShopModel): TableGenerator {
-  const { orders, customers, history, placedAt, spec } = model;
+  const { orders, customers, carts, history, placedAt, spec } = model;
   const tokenKey = columnKey(spec.seed, 'orders', 'checkout_token');
   const addressKey = columnKey(spec.seed, 'orders', 'shipping_address_id');
   const facts = orderFacts();
@@ -56,8 +56,12 @@ export function createOrders(model: ShopModel): TableGenerator {
         (row + 1) >>> 0,
       );
       writer.int8(customer + 1);
-      // Carts that became orders have been purged.
-      writer.null();
+      const cart = carts.cartOf(row);
+      if (cart < 0) {
+        writer.null();
+      } else {
+        writer.int8(cart + 1);
+      }
       writer.int8(customers.addressOf(customer, addressIndex) + 1);
       writer.int8(customers.addressOf(customer, 0) + 1);
       if (facts.coupon < 0) {

@@ -12,19 +12,41 @@ const AREA: ChartArea = { left: 48, right: 492, top: 32, bottom: 214 };
 
 /** Orders by number of lines. */
 export function linesChart({ linesPerOrder }: RealismPlots): Chart {
-  const total = totalOf(linesPerOrder);
-  const shares = linesPerOrder.map((count) => count / total);
+  return {
+    ...sizesChart(linesPerOrder, 'c0', 'lines'),
+    id: 'lines',
+    title: 'Lines per order',
+    description: `Histogram. ${axisShare((linesPerOrder[0] ?? 0) / totalOf(linesPerOrder))} of orders have one line; half have no more than ${sizeAt(linesPerOrder, 0.5)}, nine in ten no more than ${sizeAt(linesPerOrder, 0.9)}; the largest has ${linesPerOrder.length}.`,
+    caption: 'Share of orders by number of lines.',
+  };
+}
+
+/** Buyers by number of orders. */
+export function buyersChart({ ordersPerBuyer }: RealismPlots): Chart {
+  return {
+    ...sizesChart(ordersPerBuyer, 'c2', 'orders'),
+    id: 'buyers',
+    title: 'Orders per buyer',
+    description: `Histogram. ${axisShare((ordersPerBuyer[0] ?? 0) / totalOf(ordersPerBuyer))} of buyers bought once; nine in ten no more than ${sizeAt(ordersPerBuyer, 0.9)} times; the most loyal ${ordersPerBuyer.length} times.`,
+    caption: 'Share of buyers by number of orders.',
+  };
+}
+
+/** A histogram of sizes 1, 2, ... */
+function sizesChart(
+  counts: readonly number[],
+  tone: string,
+  unit: string,
+): Pick<Chart, 'width' | 'height' | 'content'> {
+  const total = totalOf(counts);
+  const shares = counts.map((count) => count / total);
   const y = linearScale(Math.max(...shares), [AREA.bottom, AREA.top], 4);
   const step = (AREA.right - AREA.left) / shares.length;
   const every = Math.max(1, Math.ceil(shares.length / 20 / 5) * 5 * Number(shares.length > 24));
   return {
-    id: 'lines',
-    title: 'Lines per order',
-    description: `Histogram. ${axisShare(shares[0] ?? 0)} of orders have one line; half have no more than ${sizeAt(linesPerOrder, 0.5)}, nine in ten no more than ${sizeAt(linesPerOrder, 0.9)}; the largest has ${shares.length}.`,
-    caption: 'Share of orders by number of lines.',
     width: WIDTH,
     height: HEIGHT,
-    content: html`${valueAxis(AREA, y, axisShare)}<g class="c0">${shares.map((share, i) =>
+    content: html`${valueAxis(AREA, y, axisShare)}<g class="${tone}">${shares.map((share, i) =>
       bar(AREA, AREA.left + i * step + step * 0.12, step * 0.76, y.position(share)),
     )}</g>${labelsBelow(
       AREA,
@@ -33,7 +55,7 @@ export function linesChart({ linesPerOrder }: RealismPlots): Chart {
           ? [[AREA.left + (i + 0.5) * step, String(i + 1)] as const]
           : [],
       ),
-    )}<text class="end" x="${AREA.right}" y="${HEIGHT - 2}">lines</text>`,
+    )}<text class="end" x="${AREA.right}" y="${HEIGHT - 2}">${unit}</text>`,
   };
 }
 

@@ -8,7 +8,7 @@ import {
 import { formatNoun } from '../format.ts';
 import { type Html, html, markupOf, trusted } from '../html-text.ts';
 import { PAGE_STYLE } from '../page-style.ts';
-import { linesChart, pricesChart, ratingsChart } from './bar-charts.ts';
+import { buyersChart, linesChart, pricesChart, ratingsChart } from './bar-charts.ts';
 import { type Chart, chartFigure } from './chart.ts';
 import { popularityChart } from './popularity-chart.ts';
 import { measuredText, realismSentence, toleranceText } from './realism-figures.ts';
@@ -41,7 +41,7 @@ const GROUPS: Readonly<Record<RealismGroup, GroupText>> = {
   },
   Customers: {
     opening: 'Who buys, how often, and from where.',
-    charts: [],
+    charts: [buyersChart],
   },
   Time: {
     opening: 'Two years of growth with weeks, days and a season.',

@@ -42,8 +42,9 @@ describe.each([
       expect(rows.customers.length).toBe(shape.customers * blocks);
       expect(rows.addresses.length).toBe(sizesOf(shape.addressCounts));
       expect(rows.payments.length).toBe(1020 * blocks);
-      expect(rows.carts.length).toBe(shape.carts * blocks);
-      expect(rows.cart_items.length).toBe(sizesOf(shape.linesPerCart));
+      const cartBlocks = Math.max(1, Math.round(0.3 * blocks));
+      expect(rows.carts.length).toBe(1000 * cartBlocks);
+      expect(rows.cart_items.length).toBe((sizesOf(shape.linesPerCart) / blocks) * cartBlocks);
       expect(rows.products.length).toBe(Math.max(500, shape.products * blocks));
       expect(rows.audit_log.length).toBe(
         2 * rows.products.length + (shape.optInChanges + 40) * blocks,
@@ -309,11 +310,31 @@ describe.each([
       }
     });
 
-    test('a cart holds different products, added while it was there', () => {
+    test('three of ten carts became orders, and hand their items on to them', () => {
+      const items = groupBy(rows.cart_items, 'cart_id');
+      const ordered = rows.orders.filter((order) => order['cart_id'] !== null);
+      const converted = rows.carts.filter((cart) => cart['status'] === 'converted');
+      check(converted.length).toBe(0.3 * rows.carts.length);
+      check(ordered.length).toBe(converted.length);
+      const firstWithCart = Math.min(...ordered.map((order) => num(order, 'id')));
+      check(rows.orders.length - firstWithCart + 1).toBe(ordered.length);
+      check(new Set(ordered.map((order) => order['cart_id'])).size).toBe(ordered.length);
+      for (const order of ordered) {
+        const cart = rows.carts[num(order, 'cart_id') - 1];
+        check(cart?.['status']).toBe('converted');
+        check(cart?.['customer_id']).toBe(order['customer_id']);
+        check(cart?.['updated_at']).toBe(order['placed_at']);
+        check(num(cart, 'created_at')).toBeLessThan(num(order, 'placed_at'));
+        check(items.has(String(cart?.['id']))).toBe(false);
+      }
+    });
+
+    test('a cart that was left holds different products, added while it was there', () => {
       const items = groupBy(rows.cart_items, 'cart_id');
       const customers = new Map(rows.customers.map((row) => [num(row, 'id'), row]));
-      check(items.size).toBe(rows.carts.length);
-      for (const cart of rows.carts) {
+      const left = rows.carts.filter((cart) => cart['status'] !== 'converted');
+      check(items.size).toBe(left.length);
+      for (const cart of left) {
         const own = items.get(String(cart['id'])) ?? [];
         check(new Set(own.map((item) => item['product_id'])).size).toBe(own.length);
         const times = own.map((item) => num(item, 'added_at'));

@@ -111,7 +111,9 @@ describe('lookups of the workload', () => {
       const address = rows.addresses[shop.addressOf(customer) - 1];
       check(address?.['customer_id']).toBe(customer);
       check(address?.['is_default']).toBe(true);
-      const cart = shop.openCartAt(word);
+    }
+    for (let share = 0; share < 1; share += 0.001) {
+      const cart = shop.openCartAt(Math.floor(share * 2 ** 32));
       check(rows.carts[cart - 1]?.['status']).toBe('open');
       seenCarts.add(cart);
     }
@@ -145,8 +147,8 @@ describe('lookups of the workload', () => {
 });
 
 const GOLDEN_IDENTITY = {
-  id: '673d075daafab1f5',
-  generatorVersion: 2,
+  id: '1980aa6af695d44f',
+  generatorVersion: 3,
   poolHash: '96557c25e722d27a',
   seed: 42,
   orders: 20_000,

@@ -37,7 +37,7 @@ describe('the page', () => {
   });
 
   test('draws every plot with a title and a description', () => {
-    const ids = ['popularity', 'prices', 'lines', 'days', 'hours', 'ratings'];
+    const ids = ['popularity', 'prices', 'lines', 'buyers', 'days', 'hours', 'ratings'];
     for (const id of ids) {
       expect(page).toContain(`id="${id}-title"`);
       expect(page).toMatch(new RegExp(`<desc id="${id}-desc">[^<]{40,}</desc>`));
@@ -58,6 +58,7 @@ describe('the page', () => {
       plots: {
         ...sample.plots,
         linesPerOrder: [1],
+        ordersPerBuyer: [1],
         ratings: [0, 0, 0, 0, 0],
         ordersByDay: [0, 0],
         popularity: [],
