@@ -137,6 +137,8 @@ export function createCartBook(
     const archetype = owners[item - block * itemsPerBlock] ?? 0;
     return block * itemsPerBlock + (offsets[archetype] ?? 0);
   };
+  // The cart that was asked for last, by its first item: mostly its next item comes next.
+  let readFirst = -1;
   const chosen: number[] = [];
 
   return {
@@ -169,17 +171,21 @@ export function createCartBook(
     itemIndexOf: (item) => item - firstItemOf(item),
     addedAt,
     productOf(item) {
+      const first = firstItemOf(item);
+      if (first !== readFirst) {
+        readFirst = first;
+        chosen.length = 0;
+      }
       // Each item draws until it finds a product that no earlier item of the cart has.
-      chosen.length = 0;
-      let product = 0;
-      for (let row = firstItemOf(item); row <= item; row++) {
+      for (let row = first + chosen.length; row <= item; row++) {
         let draw = 0;
-        do {
+        let product = pickProduct(cell(productKey, row, draw++));
+        while (chosen.includes(product)) {
           product = pickProduct(cell(productKey, row, draw++));
-        } while (chosen.includes(product));
+        }
         chosen.push(product);
       }
-      return product;
+      return chosen[item - first] ?? 0;
     },
     openCartAt(index) {
       const block = Math.floor(index / LEFT_PER_BLOCK);

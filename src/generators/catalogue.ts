@@ -1,5 +1,6 @@
 import { bounded } from '../random/bounded.ts';
 import { cell, columnKey } from '../random/cell.ts';
+import { createPermutation, permute } from '../random/feistel.ts';
 import { quantile } from '../random/inverse-cdf.ts';
 import { PRODUCT_STATUSES } from '../schema/tables.ts';
 import { type Assortment, createAssortment, type OwnedWords } from './assortment.ts';
@@ -26,10 +27,13 @@ export interface Catalogue {
   readonly products: number;
   readonly brands: number;
   readonly assortment: Assortment;
-  /** Share of sales: log-normal; 0 for drafts, which were never on sale. */
-  weightOf(product: number): number;
+  /** By rank, from 0, how well products sell, the best first: quantiles of a log-normal distribution. */
+  readonly popularity: Float64Array;
+  /** Drafts come behind all that have a popularity: they have never been on sale. */
+  rankOf(product: number): number;
+  productAt(rank: number): number;
   /** Code: place in `PRODUCT_STATUSES`. */
-  statusOf(product: number): number;
+  statusAt(rank: number): number;
   leafOf(product: number): number;
   categoryOf(product: number): number;
   /** A brand of the product's department; each sells on one or two of its shelves. */
@@ -42,7 +46,7 @@ export interface Catalogue {
   warehouseOf(product: number, k: number): number;
 }
 
-const DRAFTS_PER_1000 = 20;
+const DRAFT_SHARE = 0.02;
 const DISCONTINUED_PER_1000 = 30;
 const WAREHOUSE_SETS = subsetsOfThree(WAREHOUSES.length);
 
@@ -55,7 +59,8 @@ export function createCatalogue(spec: DatasetSpec): Catalogue {
   const assortment = createAssortment(shape.departments);
   const categories = createCategoryTree(assortment);
   const key = (column: string) => columnKey(seed, 'products', column);
-  const popularityKey = key('popularity');
+  const onSale = products - Math.floor(DRAFT_SHARE * products);
+  const [ranks, byRank] = rankingOf(products, key('popularity'));
   const statusKey = key('status');
   const categoryKey = key('category_id');
   const brandKey = key('brand_id');
@@ -63,12 +68,11 @@ export function createCatalogue(spec: DatasetSpec): Catalogue {
   const featureKey = key('feature');
   const warehouseKey = key('warehouses');
 
-  const statusOf = (product: number): number => {
-    const draw = bounded(cell(statusKey, product), 1000);
-    if (draw < DRAFTS_PER_1000) {
+  const statusAt = (rank: number): number => {
+    if (rank >= onSale) {
       return PRODUCT_STATUS.draft;
     }
-    return draw < DRAFTS_PER_1000 + DISCONTINUED_PER_1000
+    return bounded(cell(statusKey, rank), 1000) < DISCONTINUED_PER_1000
       ? PRODUCT_STATUS.discontinued
       : PRODUCT_STATUS.active;
   };
@@ -80,11 +84,12 @@ export function createCatalogue(spec: DatasetSpec): Catalogue {
     products,
     brands,
     assortment,
-    weightOf: (product) =>
-      statusOf(product) === PRODUCT_STATUS.draft
-        ? 0
-        : quantile(POPULARITY, cell(popularityKey, product)),
-    statusOf,
+    popularity: Float64Array.from({ length: onSale }, (_, rank) =>
+      quantile(POPULARITY, Math.floor((1 - (rank + 0.5) / onSale) * 2 ** 32)),
+    ),
+    rankOf: (product) => ranks[product] ?? 0,
+    productAt: (rank) => byRank[rank] ?? 0,
+    statusAt,
     leafOf,
     categoryOf: (product) => categories.firstLeaf + leafOf(product),
     brandOf(product) {
@@ -108,6 +113,19 @@ export function createCatalogue(spec: DatasetSpec): Catalogue {
       return WAREHOUSE_SETS[set * WAREHOUSES_PER_PRODUCT + k] ?? 0;
     },
   };
+}
+
+/** The rank of each product, and the product of each rank: best-sellers are anywhere among the ids. */
+function rankingOf(products: number, key: number): readonly [Uint32Array, Uint32Array] {
+  const permutation = createPermutation(products, key);
+  const ranks = Uint32Array.from({ length: products }, (_, product) =>
+    permute(permutation, product),
+  );
+  const byRank = new Uint32Array(products);
+  for (const [product, rank] of ranks.entries()) {
+    byRank[rank] = product;
+  }
+  return [ranks, byRank];
 }
 
 function wordOf({ starts }: OwnedWords, owner: number, word: number): number {

@@ -127,7 +127,8 @@ export function createCouponBook(
       const place = childPlace();
       let count = 0;
       const firstSlot = pairs.firstOf(pair);
-      for (let slot = firstSlot; slot < firstSlot + pairs.countOf(pair); slot++) {
+      const endSlot = firstSlot + pairs.countOf(pair);
+      for (let slot = firstSlot; slot < endSlot; slot++) {
         const use = firstUseOf(campaign) + unpermute(dealing, slot);
         layout.locate(use, place);
         const subtotal = lines.subtotalOf(place.block, place.archetype);

@@ -3,7 +3,7 @@ import { AS_OF_US } from './calendar.ts';
 import type { DatasetSpec } from './dataset-spec.ts';
 
 /** Goes up with every change that changes a byte of the data. */
-export const GENERATOR_VERSION = 3;
+export const GENERATOR_VERSION = 4;
 
 /** Two datasets with one identity are the same to the byte. */
 export interface DatasetIdentity {

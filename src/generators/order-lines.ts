@@ -22,6 +22,8 @@ export const MAX_QUANTITY = QUANTITIES.default.length;
 export interface OrderLines {
   readonly layout: ChildLayout;
   productOf(line: number): number;
+  /** The rank of its product, which takes less to know. */
+  rankOf(line: number): number;
   quantityOf(line: number): number;
   /** Which of the product's three warehouses the line came from: 0, 1 or 2. */
   warehouseIndexOf(line: number): number;
@@ -45,29 +47,36 @@ export function createOrderLines(
     layout.rowCount,
     columnKey(spec.seed, 'order_items', 'product_id'),
   );
-  const weights = Float64Array.from({ length: catalogue.products }, (_, p) =>
-    catalogue.weightOf(p),
-  );
-  const quotas = createSlotMap(weights, layout.rowCount);
+  const quotas = createSlotMap(catalogue.popularity, layout.rowCount);
   const quantityKey = columnKey(spec.seed, 'order_items', 'quantity');
   const warehouseKey = columnKey(spec.seed, 'order_items', 'warehouse_id');
 
-  const productOf = (line: number): number => quotas.ownerOf(permute(dealing, line));
+  const rankOf = (line: number): number => quotas.ownerOf(permute(dealing, line));
   const quantityOf = (line: number): number => quantityByDraw[cell(quantityKey, line) >>> 22] ?? 1;
+  // Whose lines were asked for last: mostly the others of them come next.
+  let readProduct = -1;
+  let firstSlot = 0;
   return {
     layout,
-    productOf,
+    productOf: (line) => catalogue.productAt(rankOf(line)),
+    rankOf,
     quantityOf,
     warehouseIndexOf: (line) => bounded(cell(warehouseKey, line), 3),
-    quotaOf: quotas.countOf,
-    lineOf: (product, index) => unpermute(dealing, quotas.firstOf(product) + index),
+    quotaOf: (product) => quotas.countOf(catalogue.rankOf(product)),
+    lineOf(product, index) {
+      if (product !== readProduct) {
+        readProduct = product;
+        firstSlot = quotas.firstOf(catalogue.rankOf(product));
+      }
+      return unpermute(dealing, firstSlot + index);
+    },
     subtotalOf(block, archetype) {
       const first = layout.rowOf(block, archetype, 0);
       const count = layout.countOf(archetype);
       const order = zones.orderOf(block, archetype);
       let subtotal = 0;
       for (let line = first; line < first + count; line++) {
-        subtotal += quantityOf(line) * prices.priceInOrder(productOf(line), order);
+        subtotal += quantityOf(line) * prices.priceInOrder(rankOf(line), order);
       }
       return subtotal;
     },

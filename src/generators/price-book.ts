@@ -18,14 +18,15 @@ export interface PriceChange {
 
 /**
  * What products cost, when. Every product has three prices, one after another: it changes once in each
- * of the two years, in the price run of some night. The tables take 16 bytes a product.
+ * of the two years, in the price run of some night. The table
+ * takes 16 bytes a product and lies by rank, so that the part of those that sell stays in a core's cache.
  */
 export interface PriceBook {
   /** Cents at the end of the history. */
   currentOf(product: number): number;
   costOf(product: number): number;
-  /** Cents when order `order` was placed; exactly `priceAt` its time, without the time. */
-  priceInOrder(product: number, order: number): number;
+  /** Of a product by its rank, cents when order `order` was placed; exactly `priceAt` its time. */
+  priceInOrder(rank: number, order: number): number;
   priceAt(product: number, timeUs: number): number;
   lastChangeAt(product: number): number;
   /** All price changes, in order of time. */
@@ -78,7 +79,7 @@ export function createPriceBook(
     const endingWord = cell(priceKey, product, 1);
     const [percent, range] = kindOf(product).earlierPrice;
     let price = pricePoint(Math.floor((median * factor) / 10_000), endingWord);
-    const at = product * STRIDE;
+    const at = catalogue.rankOf(product) * STRIDE;
     table[at + 2] = price;
     for (const level of [1, 0]) {
       const share = percent + bounded(cell(earlierKey, product, level), range);
@@ -95,12 +96,13 @@ export function createPriceBook(
   }
 
   const runAt = (night: number): number => HISTORY_START_US + night * DAY_US + PRICE_RUN_US;
-  const firstOrderAfter = Float64Array.from({ length: 2 * 366 }, (_, night) =>
+  // At most 10^9 orders, so that a difference of two has its sign in bit 31.
+  const firstOrderAfter = Int32Array.from({ length: 2 * 366 }, (_, night) =>
     firstAtOrAfter(spec.orders, placedAt, runAt(night)),
   );
   const priceAtLevel = (product: number, level: number): number =>
-    table[product * STRIDE + level] ?? 0;
-  const nightsOf = (product: number): number => table[product * STRIDE + 3] ?? 0;
+    table[catalogue.rankOf(product) * STRIDE + level] ?? 0;
+  const nightsOf = (product: number): number => table[catalogue.rankOf(product) * STRIDE + 3] ?? 0;
 
   return {
     currentOf: (product) => priceAtLevel(product, 2),
@@ -110,13 +112,13 @@ export function createPriceBook(
       const least = Math.min(...[0, 1, 2].map((level) => priceAtLevel(product, level)));
       return Math.floor(Math.min(priceAtLevel(product, 2) * share, least * 92) / 100);
     },
-    priceInOrder(product, order) {
-      const nights = nightsOf(product);
-      const first = firstOrderAfter[nights & 0xffff] ?? 0;
-      if (order < first) {
-        return priceAtLevel(product, 0);
-      }
-      return priceAtLevel(product, order < (firstOrderAfter[nights >>> 16] ?? 0) ? 1 : 2);
+    priceInOrder(rank, order) {
+      const at = rank * STRIDE;
+      const nights = table[at + 3] ?? 0;
+      // How many changes came before the order, without branches: half of them would be mispredicted.
+      const first = ((firstOrderAfter[nights & 0xffff] ?? 0) - 1 - order) >>> 31;
+      const second = ((firstOrderAfter[nights >>> 16] ?? 0) - 1 - order) >>> 31;
+      return table[at + first + second] ?? 0;
     },
     priceAt(product, timeUs) {
       const nights = nightsOf(product);

@@ -1,3 +1,4 @@
+import { mix32 } from '../random/hash32.ts';
 import { type Catalogue, PRODUCT_STATUS } from './catalogue.ts';
 import { createSlotMap } from './slot-map.ts';
 
@@ -5,9 +6,13 @@ import { createSlotMap } from './slot-map.ts';
 export type ProductPicker = (word: number) => number;
 
 export function createProductPicker(catalogue: Catalogue): ProductPicker {
-  const weights = Float64Array.from({ length: catalogue.products }, (_, product) =>
-    catalogue.statusOf(product) === PRODUCT_STATUS.active ? catalogue.weightOf(product) : 0,
-  );
-  const shares = createSlotMap(weights, 2 ** 31);
-  return (word) => shares.ownerOf(word >>> 1);
+  const shares = createSlotMap(catalogue.popularity, 2 ** 31);
+  return (word) => {
+    let rank = shares.ownerOf(word >>> 1);
+    for (let next = word; catalogue.statusAt(rank) !== PRODUCT_STATUS.active; ) {
+      next = mix32(next);
+      rank = shares.ownerOf(next >>> 1);
+    }
+    return catalogue.productAt(rank);
+  };
 }

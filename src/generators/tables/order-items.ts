@@ -20,10 +20,11 @@ export function createOrderItems(model: ShopModel): TableGenerator {
     rowCount: lines.layout.rowCount,
     writeRow(writer, row) {
       lines.layout.locate(row, place);
-      const product = lines.productOf(row);
+      const rank = lines.rankOf(row);
+      const product = catalogue.productAt(rank);
       const quantity = lines.quantityOf(row);
       const order = zones.orderOf(place.block, place.archetype);
-      const price = prices.priceInOrder(product, order);
+      const price = prices.priceInOrder(rank, order);
       writer.beginRow(8);
       writer.int8(row + 1);
       writer.int8(order + 1);

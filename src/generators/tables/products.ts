@@ -128,7 +128,7 @@ export function createProducts(model: ShopModel): TableGenerator {
       writer.int8(catalogue.categoryOf(row) + 1);
       writer.int8(prices.currentOf(row));
       writer.int8(prices.costOf(row));
-      writer.entry(STATUSES, catalogue.statusOf(row));
+      writer.entry(STATUSES, catalogue.statusAt(catalogue.rankOf(row)));
       writeAttributes(writer, row, kind);
       // Between 75 and 135 per cent of what its like weighs.
       writer.int4(

@@ -105,12 +105,15 @@ describe.each(CUSTOMER_CASES)('customers of $profile, seed $seed', ({ profile, s
 describe('createSlotMap', () => {
   test.each([
     [[1], 1],
-    [[1, 0, 0, 5, 1], 7],
-    [[0, 3, 0], 10_000],
-    [[1e6, 1, 1, 1, 1e-3, 0], 1000],
     [[1, 1, 1], 2],
-    [Array.from({ length: 997 }, (_, i) => (i * 7919) % 101), 123_457],
-  ])('deals out all slots in runs (%#)', (weights, total) => {
+    [[5, 1, 1], 7],
+    [[3, 2, 1], 10_000],
+    [[1e6, 3, 2, 1, 1e-3], 1000],
+    [[30, 20, 14, 10, 8, 6, 5, 4, 2, 1], 2 ** 20],
+    [Array.from({ length: 997 }, (_, i) => 1e9 * 0.99 ** i), 123_457],
+    [Array.from({ length: 20_000 }, (_, i) => 20_000 - i), 300_000],
+    [Array.from({ length: 500 }, () => 1), 499],
+  ])('deals out all slots in runs, in proportion to the weights (%#)', (weights, total) => {
     const map = createSlotMap(weights, total);
     const sum = weights.reduce((a, b) => a + b, 0);
     expect(map.firstOf(0)).toBe(0);
@@ -120,8 +123,11 @@ describe('createSlotMap', () => {
       check(map.firstOf(owner)).toBeLessThanOrEqual(slot);
       check(map.firstOf(owner + 1)).toBeGreaterThan(slot);
     }
+    let before = 0;
     for (const [i, weight] of weights.entries()) {
-      expect(Math.abs(map.countOf(i) - (weight / sum) * total)).toBeLessThanOrEqual(1);
+      const border = (before / sum) * total;
+      check(Math.abs(map.firstOf(i) - border)).toBeLessThanOrEqual(1 + total / 4096);
+      before += weight;
     }
   });
 });

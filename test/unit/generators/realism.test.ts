@@ -38,12 +38,8 @@ test('buyers come back as in the shops that the profiles are like', () => {
   expect(ordersPerBuyer.findLastIndex((count) => count > 0) + 1).toBeGreaterThanOrEqual(10);
 });
 
-test.each([1, 42, 77])('popularity is log-normal (seed %i)', (seed) => {
-  const catalogue = createCatalogue({ orders: 5_000_000, seed, profile: 'default' });
-  const weights = Float64Array.from({ length: catalogue.products }, (_, p) =>
-    catalogue.weightOf(p),
-  );
-  weights.sort().reverse();
+test.each([2_000_000, 5_000_000, 50_000_000])('popularity is log-normal (%i orders)', (orders) => {
+  const weights = createCatalogue({ orders, seed: 1, profile: 'default' }).popularity;
   const sum = weights.reduce((a, b) => a + b, 0);
   const topShare = (share: number) =>
     weights.subarray(0, weights.length * share).reduce((a, b) => a + b, 0) / sum;

@@ -147,8 +147,8 @@ describe('lookups of the workload', () => {
 });
 
 const GOLDEN_IDENTITY = {
-  id: '1980aa6af695d44f',
-  generatorVersion: 3,
+  id: '134e97a33fa7d4e4',
+  generatorVersion: 4,
   poolHash: '96557c25e722d27a',
   seed: 42,
   orders: 20_000,
