@@ -2,7 +2,7 @@
 // Run: npm run build && node benchmarks/generate.mjs            (writes benchmarks/generate.json)
 //      node benchmarks/generate.mjs --dist=DIR --scales=100000,1000000 --tables=customers --rounds=5 --dry
 //
-// Each scale runs in three processes of its own, in turns with the other scales: how the compiler
+// Each scale runs in five processes of its own, in turns with the other scales: how the compiler
 // lays out the code, and where memory lies, differs from one process to the next by 10 %. Up to 1m orders all rows are made; beyond, 6 % of each
 // table in 32 strips. The shop's figure is put together from each table's ns a row and its row count.
 // Time is CPU time of the process, its compiler and collector threads included, and of all rounds
@@ -31,7 +31,7 @@ const WHOLE_UP_TO = 1_000_000;
 const SAMPLED_SHARE = 0.06;
 const STRIPS = 32;
 const CHUNK_BYTES = 256 * 1024;
-const PROCESSES = 3;
+const PROCESSES = 5;
 
 if (options.measure === undefined) {
   const scales = options.scales.split(',').map(Number);
