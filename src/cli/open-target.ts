@@ -10,6 +10,7 @@ import { parseServerUrl, type ServerAddress, withDatabase } from '../database/se
 import { resolveTarget } from '../database/target.ts';
 import { CartloadError, messageOf } from '../errors.ts';
 import type { Shop } from '../generators/shop.ts';
+import { hasBookkeeping } from '../loading/ledger.ts';
 import type { ArgumentValues } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { listOption, textOption } from './option-values.ts';
@@ -83,6 +84,7 @@ async function openEmbedded(
     const admin = parseServerUrl(endpoints.primaryUrl);
     const replicaAdmin = parseServerUrl(endpoints.replicaUrl);
     const database = shopDatabase(shop);
+    let isNew = false;
     await withConnection(admin, { purpose: 'prepare' }, async (client) => {
       for (const { name } of await listDatabases(client, RUN_PREFIX)) {
         await dropDatabase(client, name);
@@ -95,18 +97,34 @@ async function openEmbedded(
         });
       }
       await client.query(`create database ${escapeIdentifier(database)}`);
+      isNew = true;
     });
     return {
       kind: 'embedded',
       primary: withDatabase(admin, database),
       replicas: [withDatabase(replicaAdmin, database)],
       openRun: (id) => openClone(context, admin, replicaAdmin, database, id),
-      close: () => cluster.release(),
+      async close() {
+        // Not where the server has gone meanwhile.
+        if (isNew) await dropUntouched(admin, database).catch(() => {});
+        await cluster.release();
+      },
     };
   } catch (error) {
     await cluster.release();
     throw error;
   }
+}
+
+/** Drops a database that nothing was written to: what should have filled it was refused. */
+async function dropUntouched(admin: ServerAddress, database: string): Promise<void> {
+  const isUntouched = await withConnection(
+    withDatabase(admin, database),
+    { purpose: 'prepare' },
+    async (client) => !(await hasBookkeeping(client)),
+  );
+  if (!isUntouched) return;
+  await withConnection(admin, { purpose: 'prepare' }, (client) => dropDatabase(client, database));
 }
 
 async function openClone(

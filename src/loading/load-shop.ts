@@ -83,6 +83,8 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
     if (found !== null && found.identity !== identity && !options.replace) {
       throw wrongDataset(found, shop, where);
     }
+    const beginsAnew = found === null || options.replace;
+    if (beginsAnew) await checkDiskSpace(client, shop.spec.orders, options.localCopies);
     await timed('migrating the schema', () => migrate(target));
     const rows = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
     const base = { identity, rows, workers: options.workers, phases };
@@ -91,9 +93,6 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
       const durationMs = performance.now() - startedAt;
       const copying = { generating: 0, sending: 0, committing: 0 };
       return { ...base, ...nothing, alreadyLoaded: true, durationMs, copying, verified: null };
-    }
-    if (found?.state !== 'loading' || options.replace) {
-      await checkDiskSpace(client, shop.spec.orders, options.localCopies);
     }
     if (found !== null && options.replace) {
       await timed('throwing away the old shop', () => emptyShop(client));

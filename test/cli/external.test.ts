@@ -189,6 +189,11 @@ test('a shop larger than the disk is refused before anything is written', async 
   const refused = await run('load', '--size', '2TB', '--target', other.url);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toMatch(/needs about/);
+  const client = new pg.Client({ connectionString: other.url });
+  await client.connect();
+  const { rows } = await client.query(`select to_regnamespace('cartload') as schema`);
+  await client.end();
+  expect(rows).toEqual([{ schema: null }]);
   await other.drop();
 });
 
