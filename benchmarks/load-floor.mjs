@@ -122,7 +122,7 @@ async function measureFloor() {
   const { setAside } = await built('loading/set-aside');
   const { restore } = await built('loading/restore');
   const { sideBySide } = await built('loading/side-by-side');
-  const { forEachTable, setSequences } = await built('loading/table-work');
+  const { forEachTable, rebuildDailySales, setSequences } = await built('loading/table-work');
   const target = measuredTarget();
   const shop = createShop(spec);
   const { signal } = new AbortController();
@@ -152,6 +152,8 @@ async function measureFloor() {
     } finally {
       await Promise.all(hands.map((hand) => hand.end()));
     }
+    clock.mark('adding up daily sales');
+    await rebuildDailySales(client);
     await setSequences(client, shop);
     await finishDataset(client, shop.identity.id);
     return clock.end();

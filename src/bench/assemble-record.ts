@@ -45,6 +45,7 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
   const judged = {
     ...measured,
     phases,
+    freshness: settlement.freshness,
     books: settlement.books,
     thresholds: judgeThresholds(scenario.thresholds, { ...measured, phases }),
     taints: findTaints({ ...options, ...measured, scenario, client, replication }),

@@ -1,14 +1,37 @@
-import type { PgSession } from '../database/pg-session.ts';
+import { type PgSession, sqlStateOf } from '../database/pg-session.ts';
 import type { IsolationLevel } from '../scenario/scenario.ts';
-import type { PlacedOrder, RejectionReason, Transaction } from '../workloads/transaction.ts';
+import { sqlStatement } from '../schema/statement.ts';
+import {
+  type PlacedOrder,
+  type RejectionReason,
+  rejectionOf,
+  type Transaction,
+} from '../workloads/transaction.ts';
 import { classifyError, type ErrorClass } from './classify-error.ts';
+
+/** Tells row-level security whose orders are meant, as an application does for each request. */
+export const identify = sqlStatement<{ readonly customerId: number }, never>(
+  'identify',
+  `select set_config('shop.customer_id', :customerId::bigint::text, false)`,
+);
+
+export interface AttemptOptions {
+  readonly isolation: IsolationLevel;
+  /** Row-level security is at work. */
+  readonly identifies: boolean;
+}
 
 /** How one attempt at a transaction ended. */
 export type AttemptEnd =
   | { readonly kind: 'committed'; readonly order: PlacedOrder | null }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
   /** `order` is what the books must look for when the commit is in doubt. */
-  | { readonly kind: 'failed'; readonly cause: ErrorClass; readonly order: PlacedOrder | null };
+  | { readonly kind: 'failed'; readonly cause: ErrorClass; readonly order: DoubtfulOrder | null };
+
+/** An order that may be there; its total is null where only the server knows it. */
+export interface DoubtfulOrder {
+  readonly totalCents: number | null;
+}
 
 /**
  * Runs a transaction once on a connection. A write stands between BEGIN and COMMIT; so does a read
@@ -21,12 +44,15 @@ export async function attempt<Input>(
   role: 'primary' | 'replica',
   transaction: Transaction<Input>,
   input: Input,
-  isolation: IsolationLevel,
+  { isolation, identifies }: AttemptOptions,
 ): Promise<AttemptEnd> {
-  const mode = beginMode(transaction.access, role, isolation);
+  const mode = beginMode(transaction, role, isolation);
   let order: PlacedOrder | null = null;
   try {
     if (mode !== null) await session.begin(mode);
+    if (identifies && transaction.customerOf !== undefined) {
+      await session.execute(identify, { customerId: transaction.customerOf(input) });
+    }
     const result = await transaction.run(session, input);
     if (result.kind === 'rejected') {
       if (mode !== null) await session.rollback();
@@ -36,8 +62,17 @@ export async function attempt<Input>(
     if (mode !== null) await session.commit();
     return { kind: 'committed', order };
   } catch (error) {
+    const reason = rejectionOf(sqlStateOf(error));
+    if (reason !== null) {
+      if (mode !== null) await session.rollback();
+      return { kind: 'rejected', reason };
+    }
     const cause = classifyError(error, { role, isLost: session.isLost });
     if (cause === null) throw error;
+    if (mode === null && transaction.access === 'write' && session.isLost) {
+      const doubtful = transaction.placesOrder === true ? { totalCents: null } : null;
+      return { kind: 'failed', cause: { ...cause, outcome: 'in_doubt' }, order: doubtful };
+    }
     if (mode !== null && !session.isLost) await session.rollback().catch(() => {});
     return { kind: 'failed', cause, order };
   }
@@ -48,12 +83,13 @@ export async function attempt<Input>(
  * no serializable (0A000): its reads fall to repeatable read.
  */
 function beginMode(
-  access: 'read' | 'write',
+  { access, isOneStatement }: Pick<Transaction<never>, 'access' | 'isOneStatement'>,
   role: 'primary' | 'replica',
   isolation: IsolationLevel,
 ): string | null {
+  const isAtomic = access === 'read' || isOneStatement === true;
+  if (isAtomic && isolation === 'read committed') return null;
   if (access === 'write') return `isolation level ${isolation}`;
-  if (isolation === 'read committed') return null;
   const level = role === 'replica' && isolation === 'serializable' ? 'repeatable read' : isolation;
   return `isolation level ${level} read only`;
 }

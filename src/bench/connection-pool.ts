@@ -16,6 +16,12 @@ export interface PoolOptions {
   readonly size: number;
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
+  /** Statements that are executed together go in one round trip. */
+  readonly isPipelined: boolean;
+  /** Come with the connection: no statement has them. */
+  readonly startupSettings: Readonly<Record<string, string>>;
+  /** The role that each session takes on; null: the one that logged in. */
+  readonly actsAs: string | null;
   /** Prepared on each connection before it is lent, so that no arrival pays for it. */
   readonly statements: readonly Statement<never, unknown>[];
   readonly clock: Clock;
@@ -113,15 +119,32 @@ export class ConnectionPool {
   }
 
   async #connect(): Promise<PgSession> {
-    const { address, purpose, statementTimeoutMs, lockTimeoutMs, statements } = this.#options;
+    const {
+      address,
+      purpose,
+      statementTimeoutMs,
+      lockTimeoutMs,
+      isPipelined,
+      startupSettings,
+      actsAs,
+      statements,
+    } = this.#options;
     const { signal } = this.#closing;
-    const client = await connect(address, { purpose, statementTimeoutMs, lockTimeoutMs, signal });
-    let isReady = false;
-    const session: PgSession = new PgSession(client, () => {
-      if (isReady) this.#replace(session);
+    const client = await connect(address, {
+      purpose,
+      statementTimeoutMs,
+      lockTimeoutMs,
+      startupSettings,
+      signal,
     });
+    let isReady = false;
+    const onLost = () => {
+      if (isReady) this.#replace(session);
+    };
+    const session: PgSession = new PgSession(client, { onLost, isPipelined });
     this.#all.add(session);
     try {
+      if (actsAs !== null) await client.query(`set role ${actsAs}`);
       await session.prepare(statements);
       isReady = true;
       return session;

@@ -115,7 +115,10 @@ export class Dispatcher {
     const failedAttempts: RetryableOutcome[] = [];
     for (let attempts = 1; ; attempts++) {
       const lastAttemptAt = clock.now();
-      const end = await attempt(session, role, transaction, input, scenario.isolation);
+      const end = await attempt(session, role, transaction, input, {
+        isolation: scenario.isolation,
+        identifies: scenario.security.rowLevel,
+      });
       const retryable = end.kind === 'failed' ? asRetryable(end.cause.outcome) : null;
       if (retryable !== null) failedAttempts.push(retryable);
       const ended = { end, attempts, failedAttempts, lastAttemptAt };

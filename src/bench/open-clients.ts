@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { CARD_KEY } from '../schema/card-key.ts';
 import type { Transaction } from '../workloads/transaction.ts';
+import { identify } from './attempt.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { BenchNode, BenchNodes } from './nodes.ts';
 import { createRouter, type ReplicaNode, type Router } from './router.ts';
@@ -46,7 +48,13 @@ export async function openClients(options: OpenClientsOptions): Promise<Clients>
       size,
       statementTimeoutMs: scenario.timeouts.statementMs,
       lockTimeoutMs: scenario.timeouts.lockMs,
-      statements: served.flatMap(({ statements }) => statements),
+      isPipelined: scenario.checkout.strategy === 'pipelined',
+      startupSettings: scenario.checkout.payment === 'card' ? { 'shop.card_key': CARD_KEY } : {},
+      actsAs: scenario.security.role === 'app' ? 'shop_app' : null,
+      statements: [
+        ...served.flatMap(({ statements }) => statements),
+        ...(scenario.security.rowLevel ? [identify] : []),
+      ],
       clock: options.clock,
     });
     pools.push(pool);

@@ -1,9 +1,14 @@
 import { ensureMonthPartitions } from '../database/partitions.ts';
 import { CartloadError, messageOf } from '../errors.ts';
+import type { RunRecord } from '../measurements/run-record.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { fillViews, usesAnalytics } from './analytics.ts';
 import type { BenchNodes } from './nodes.ts';
 import { installPrewarm, prewarm } from './prewarm.ts';
 import type { ReplicaMonitor } from './replica-monitor.ts';
 import { readSizes } from './server-facts.ts';
+import { setLogic } from './set-logic.ts';
+import { setSecurity } from './set-security.ts';
 
 const REPLICA_WAIT_MS = 60_000;
 
@@ -11,20 +16,28 @@ export interface PrepareOptions {
   readonly nodes: BenchNodes;
   readonly monitor: ReplicaMonitor | null;
   readonly runMs: number;
+  readonly scenario: Scenario;
+  readonly state: RunRecord['target']['state'];
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }
 
 /**
- * Makes the partitions of the run's months, waits for the replicas to be there, and fills the caches
+ * Has the triggers do what the scenario wants of them, makes the partitions of the run's months, waits for the replicas to be there, and fills the caches
  * of every node where that is possible and of use.
  *
  * @returns why the caches were not filled; null when they were
- * @throws CartloadError REPLICA_BEHIND when a replica does not catch up within a minute
+ * @throws CartloadError as `setLogic` does; REPLICA_BEHIND when a replica does not catch up within a minute
  */
 export async function prepareNodes(options: PrepareOptions): Promise<string | null> {
   const { nodes, monitor, signal } = options;
   const { primary, replicas } = nodes;
+  await setLogic(primary.client, options.scenario.logic, options.state);
+  await setSecurity(primary.client, options.scenario.security, nodes.capabilities, options.state);
+  if (usesAnalytics(options.scenario)) {
+    options.onStep('filling the materialised views');
+    await fillViews(primary.client);
+  }
   const now = new Date();
   await ensureMonthPartitions(primary.client, now, new Date(now.getTime() + options.runMs));
   const coldCacheReason = await preparePrewarm(nodes);

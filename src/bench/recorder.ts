@@ -12,7 +12,7 @@ import type {
 import { Series } from '../measurements/series.ts';
 import { StatementRecorder } from '../measurements/statement-recorder.ts';
 import { TransactionRecorder } from '../measurements/transaction-recorder.ts';
-import type { PlacedOrder, Transaction } from '../workloads/transaction.ts';
+import type { Transaction } from '../workloads/transaction.ts';
 import type { Arrival } from './arrival-schedule.ts';
 import type { AttemptEnd } from './attempt.ts';
 import type { ArrivalEnd } from './dispatcher.ts';
@@ -58,7 +58,7 @@ export interface Tally {
 export class Recorder {
   readonly acknowledged = new AcknowledgedSet();
   /** Checkouts lost at COMMIT: arrival and total. */
-  readonly inDoubt = new Map<number, number>();
+  readonly inDoubt = new Map<number, number | null>();
   readonly tally: Tally = { arrivals: 0, committed: 0, failed: 0, retries: 0 };
   readonly series = new Series();
   readonly #transactions = new Map<string, TransactionRecorder>();
@@ -198,11 +198,11 @@ export class Recorder {
   }
 
   #bookOrder(arrival: number, end: AttemptEnd): void {
-    const order: PlacedOrder | null = end.kind === 'rejected' ? null : end.order;
-    if (order === null) return;
-    if (end.kind === 'committed') this.acknowledged.add(arrival, order.totalCents);
-    else if (end.kind === 'failed' && end.cause.outcome === 'in_doubt') {
-      this.inDoubt.set(arrival, order.totalCents);
+    if (end.kind === 'committed' && end.order !== null) {
+      this.acknowledged.add(arrival, end.order.totalCents);
+    }
+    if (end.kind === 'failed' && end.cause.outcome === 'in_doubt' && end.order !== null) {
+      this.inDoubt.set(arrival, end.order.totalCents);
     }
   }
 

@@ -10,6 +10,7 @@ import { createTransactions } from '../workloads/registry.ts';
 import { createShoppers } from '../workloads/shopper.ts';
 import { TRANSACTION_NAMES } from '../workloads/transaction.ts';
 import { type Alarm, openAlarmThread } from './alarm.ts';
+import { usesAnalytics } from './analytics.ts';
 import { assembleRecord } from './assemble-record.ts';
 import { type BenchNodes, openNodes } from './nodes.ts';
 import { openClients } from './open-clients.ts';
@@ -81,7 +82,15 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       if (atMs >= 0) recorder.recordReplicaAge(atMs, ageMs);
     });
     closers.push(() => monitor?.stop());
-    const coldCacheReason = await prepareNodes({ nodes, monitor, runMs, signal, onStep });
+    const coldCacheReason = await prepareNodes({
+      nodes,
+      monitor,
+      runMs,
+      scenario,
+      state: options.state,
+      signal,
+      onStep,
+    });
     signal.throwIfAborted();
 
     onStep('opening connections');
@@ -135,6 +144,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       primary: options.primary,
       purpose,
       statementTimeoutMs: scenario.timeouts.statementMs,
+      usesAnalytics: usesAnalytics(scenario),
       clock,
       runTag,
       acknowledged: recorder.acknowledged,
@@ -173,7 +183,7 @@ function createMonitor(
 }
 
 function chooseTransactions(scenario: Scenario) {
-  const known = createTransactions({ lockOrder: scenario.checkout.lockOrder });
+  const known = createTransactions({ ...scenario.checkout, logic: scenario.logic });
   return TRANSACTION_NAMES.flatMap((name) => {
     const value = known.get(name);
     const weight = scenario.mix[name] ?? 0;

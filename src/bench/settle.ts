@@ -5,6 +5,7 @@ import type { ServerAddress } from '../database/server-address.ts';
 import { asTargetFailure } from '../database/server-error.ts';
 import { CartloadError } from '../errors.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
+import { readFreshness } from './analytics.ts';
 import { type BooksOptions, checkBooks } from './books.ts';
 import { readDeadlockCount } from './server-facts.ts';
 
@@ -13,12 +14,15 @@ export interface SettleOptions extends Omit<BooksOptions, 'client'> {
   /** The purpose of the run's own sessions. */
   readonly purpose: string;
   readonly statementTimeoutMs: number;
+  /** Somebody in the mix uses what is kept for reports. */
+  readonly usesAnalytics: boolean;
   readonly clock: Clock;
 }
 
 /** What is known when the load is over and the server has come to rest. */
 export interface Settlement {
   readonly books: RunRecord['books'];
+  readonly freshness: RunRecord['freshness'];
   /** As `readDeadlockCount`; null when the target could not be asked. */
   readonly deadlockCount: number | null;
   /** Sessions of the run still worked when the books were checked. */
@@ -54,7 +58,10 @@ export async function settle(options: SettleOptions): Promise<Settlement> {
 
 async function settleOn(client: pg.Client, options: SettleOptions): Promise<Settlement> {
   const hasSessionsLeft = !(await sessionsEnd(client, options));
+  // Before the books, which take their time.
+  const freshness = options.usesAnalytics ? await readFreshness(client) : [];
   return {
+    freshness,
     deadlockCount: await readDeadlockCount(client),
     books: await checkBooks({ ...options, client }),
     hasSessionsLeft,
@@ -64,6 +71,7 @@ async function settleOn(client: pg.Client, options: SettleOptions): Promise<Sett
 
 function unsettled({ acknowledged, inDoubt }: SettleOptions, reason: string): Settlement {
   return {
+    freshness: [],
     books: {
       acknowledged: acknowledged.size,
       found: 0,

@@ -4,7 +4,7 @@ import { CartloadError } from '../errors.ts';
 import { packageRoot } from '../package-info.ts';
 import { formatProblem, parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { TRANSACTION_NAMES } from '../workloads/transaction.ts';
+import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../workloads/transaction.ts';
 import { shownPath } from './shown-path.ts';
 
 const SHIPPED = join(packageRoot, 'scenarios');
@@ -20,6 +20,7 @@ export function readScenario(name: string, userDirectory: string): Scenario {
   const label = shownPath(file, userDirectory);
   const parsed = parseScenario(readFileSync(file, 'utf8'), label, {
     transactions: TRANSACTION_NAMES,
+    appTransactions: APP_TRANSACTIONS,
   });
   if (parsed.ok) return parsed.scenario;
   const { problems } = parsed;

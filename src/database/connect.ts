@@ -1,12 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CartloadError, messageOf } from '../errors.ts';
+import { AS_OF } from '../schema/calendar.ts';
 import { describeAddress, type ServerAddress, type TlsOptions } from './server-address.ts';
 
 const INT8_OID = 20;
 
-/** `bigint` is read as a number: the shop's ids and cents stay below 2^53. */
-const numericInt8 = {
+/** How values are read: `bigint` as a number, since the shop's ids and cents stay below 2^53. */
+export const sessionTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8_OID && format !== 'binary') return Number;
     return pg.types.getTypeParser(oid, format as 'text');
@@ -19,6 +20,8 @@ export interface ConnectOptions {
   /** 0 or absent: none. */
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
+  /** Settings of the session that come with the connection, so that no statement and no log has them. */
+  readonly startupSettings?: Readonly<Record<string, string>>;
   /** Until the server has let us in; 10 s where absent. */
   readonly connectTimeoutMs?: number;
   /** For an answer to any query, after which the connection is of no more use; absent: none. */
@@ -43,7 +46,8 @@ export async function connect(address: ServerAddress, options: ConnectOptions): 
     ...connectionSettings(address, options.purpose),
     connectionTimeoutMillis: connectTimeoutMs,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
-    types: numericInt8,
+    ...startupOptions(options.startupSettings ?? {}),
+    types: sessionTypes,
   });
   // A lost connection is reported by the query that needed it; unheard, the event would end the process.
   client.on('error', () => {});
@@ -52,7 +56,9 @@ export async function connect(address: ServerAddress, options: ConnectOptions): 
   try {
     await client.connect();
     const settings = {
+      // Analytics measure from the end of the generated history.
       text: `set timezone = 'UTC'; set datestyle = 'ISO'; set bytea_output = 'hex';
+     set shop.today = '${AS_OF.toISOString()}';
      set statement_timeout = ${Math.trunc(options.statementTimeoutMs ?? 0)};
      set lock_timeout = ${Math.trunc(options.lockTimeoutMs ?? 0)}`,
       query_timeout: connectTimeoutMs,
@@ -65,6 +71,14 @@ export async function connect(address: ServerAddress, options: ConnectOptions): 
   } finally {
     options.signal?.removeEventListener('abort', giveUp);
   }
+}
+
+/** As the startup packet takes them: a space or backslash in a value is escaped. */
+function startupOptions(settings: Readonly<Record<string, string>>): { readonly options?: string } {
+  const options = Object.entries(settings).map(
+    ([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`,
+  );
+  return options.length === 0 ? {} : { options: options.join(' ') };
 }
 
 /** Ends a connection in order; cuts it when the server does not take its leave within 2 s. */

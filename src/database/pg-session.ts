@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { bind, type Statement } from '../schema/statement.ts';
-import { cutConnection, endConnection } from './connect.ts';
+import { bind, type Call, type RowsOf, type Statement } from '../schema/statement.ts';
+import { cutConnection, endConnection, sessionTypes } from './connect.ts';
+import { ExecuteStatements } from './execute-statements.ts';
 import { PrepareStatements } from './prepare-statements.ts';
 
 /**
@@ -28,6 +29,13 @@ export class LostAtCommitError extends Error {
 // going away. 40003: statement_completion_unknown.
 const LEAVES_DOUBT = /^(08...|57P0[1-3]|40003)$/;
 
+export interface SessionOptions {
+  /** Called once when the connection breaks. */
+  readonly onLost: () => void;
+  /** Statements that are executed together go in one round trip. */
+  readonly isPipelined: boolean;
+}
+
 /**
  * One connection running one transaction at a time. Statements are prepared by name, by `prepare` or
  * at their first execution. A commit counts only with the command tag COMMIT: a failed transaction
@@ -36,14 +44,15 @@ const LEAVES_DOUBT = /^(08...|57P0[1-3]|40003)$/;
 export class PgSession {
   readonly #client: pg.Client;
   readonly #onLost: () => void;
+  readonly #isPipelined: boolean;
   #isLost = false;
   /** Null: nothing is observed. */
   observer: StatementObserver | null = null;
 
-  /** @param onLost called once when the connection breaks */
-  constructor(client: pg.Client, onLost: () => void) {
+  constructor(client: pg.Client, options: SessionOptions) {
     this.#client = client;
-    this.#onLost = onLost;
+    this.#onLost = options.onLost;
+    this.#isPipelined = options.isPipelined;
     client.on('error', () => this.#markLost());
     client.on('end', () => this.#markLost());
   }
@@ -61,6 +70,20 @@ export class PgSession {
     const { name, text } = statement;
     const result = await this.#observed(name, { name, text, values: bind(statement, parameters) });
     return result.rows as R[];
+  }
+
+  async executeAll<const Calls extends readonly Call<unknown>[]>(
+    calls: Calls,
+  ): Promise<RowsOf<Calls>> {
+    const results: unknown[][] = [];
+    if (this.#isPipelined) {
+      for (const { rows } of await this.#executeTogether(calls)) results.push([...rows]);
+    } else {
+      for (const { statement, parameters } of calls) {
+        results.push(await this.execute(statement, parameters as never));
+      }
+    }
+    return results as RowsOf<Calls>;
   }
 
   /** @param mode what stands behind BEGIN, `isolation level repeatable read read only` */
@@ -103,6 +126,23 @@ export class PgSession {
   destroy(): void {
     this.#markLost();
     cutConnection(this.#client);
+  }
+
+  async #executeTogether(calls: readonly Call<unknown>[]) {
+    const bound = calls.map(({ statement, parameters }) => ({
+      statement,
+      values: bind(statement, parameters as never),
+    }));
+    const execution = new ExecuteStatements(bound, sessionTypes);
+    try {
+      return await this.#client.query(execution).done;
+    } finally {
+      for (const [i, { statement }] of calls.entries()) {
+        const end = execution.ends[i];
+        this.observer?.(statement.name, end?.latencyUs ?? 0, end?.rowCount ?? 0, end === undefined);
+        if (end === undefined) break;
+      }
+    }
   }
 
   async #observed(

@@ -41,7 +41,7 @@ const CATALOGUE = `
   where not t.tgisinternal
   union all
   select concat_ws(' ', 'routine', p.proname, pg_get_function_identity_arguments(p.oid),
-                   l.lanname, p.prosrc)
+                   l.lanname, p.prosrc, pg_get_function_sqlbody(p.oid))
   from pg_proc p join pg_language l on l.oid = p.prolang
   where p.pronamespace = to_regnamespace('shop')`;
 

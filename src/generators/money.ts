@@ -2,7 +2,10 @@ import type { CouponKind } from '../schema/tables.ts';
 import { COUNTRIES, type Country } from './data/places.ts';
 
 /** Goods of this value, after discount, ship for nothing. */
-const FREE_SHIPPING_CENTS = 5000;
+export const FREE_SHIPPING_CENTS = 5000;
+
+/** From so much lifetime spend on, a customer is in the next tier. */
+export const TIER_CENTS: readonly number[] = [20_000, 75_000, 200_000];
 
 const COUNTRY_BY_CODE: ReadonlyMap<string, Country> = new Map(
   COUNTRIES.map((country) => [country.code, country]),

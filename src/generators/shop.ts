@@ -1,9 +1,11 @@
 import { bounded } from '../random/bounded.ts';
 import { mix32 } from '../random/hash32.ts';
-import type { ShopTable } from '../schema/tables.ts';
+import type { GeneratedTable } from '../schema/tables.ts';
 import { WAREHOUSES_PER_PRODUCT } from './catalogue.ts';
+import { PASSWORD_HASHES } from './data/password-hashes.ts';
 import { type DatasetIdentity, datasetIdentity } from './dataset-identity.ts';
 import { assertDatasetSpec, type DatasetSpec } from './dataset-spec.ts';
+import { JsonWriter } from './json-writer.ts';
 import { createShopModel, type ShopModel } from './shop-model.ts';
 import type { TableGenerator } from './table-generator.ts';
 import { createAddresses } from './tables/addresses.ts';
@@ -59,10 +61,10 @@ export interface Shop {
   readonly spec: DatasetSpec;
   readonly identity: DatasetIdentity;
   /** Rows of each table. */
-  readonly counts: Readonly<Record<ShopTable, number>>;
+  readonly counts: Readonly<Record<GeneratedTable, number>>;
   /** In the order in which they can be filled. */
   readonly generators: readonly TableGenerator[];
-  generatorOf(table: ShopTable): TableGenerator;
+  generatorOf(table: GeneratedTable): TableGenerator;
   /** An active product, by popularity. */
   productAt(word: number): number;
   /** The k-th warehouse (k = 0, 1, 2) that stocks a product. */
@@ -70,10 +72,14 @@ export interface Shop {
   warehousesOf(productId: number): readonly number[];
   /** Any customer, each equally likely. */
   customerAt(word: number): number;
+  /** Address and password of a customer. */
+  loginOf(customerId: number): { readonly email: string; readonly password: string };
   /** Any customer with at least one order. */
   buyerAt(word: number): number;
   /** The default address of a customer. */
   addressOf(customerId: number): number;
+  /** One of the newest orders: those that are young enough not to have been sent, but for some. */
+  newOrderAt(word: number): number;
   /** An open cart. */
   openCartAt(word: number): number;
   /** A leaf category, as popular as its products. */
@@ -88,17 +94,18 @@ export interface Shop {
 export function createShop(spec: DatasetSpec): Shop {
   assertDatasetSpec(spec);
   const model = createShopModel(spec);
-  const { catalogue, customers, carts, coupons, pickProduct, pools } = model;
+  const { catalogue, customers, carts, coupons, pickProduct, pools, zones } = model;
   const { nouns, features } = catalogue.assortment;
   const generators = TABLES.map((create) => create(model));
   const byTable = Object.fromEntries(generators.map((g) => [g.table, g])) as Record<
-    ShopTable,
+    GeneratedTable,
     TableGenerator
   >;
   const counts = Object.fromEntries(generators.map((g) => [g.table, g.rowCount])) as Record<
-    ShopTable,
+    GeneratedTable,
     number
   >;
+  const loginReader = new JsonWriter(byTable.customers.columns.map(({ name }) => name));
   return {
     spec,
     identity: datasetIdentity(spec, pools.hash),
@@ -113,8 +120,14 @@ export function createShop(spec: DatasetSpec): Shop {
         (_, k) => catalogue.warehouseOf(productId - 1, k) + 1,
       ),
     customerAt: (word) => bounded(word, customers.customers) + 1,
+    loginOf(customerId) {
+      byTable.customers.writeRow(loginReader, customerId - 1);
+      const row = JSON.parse(decoder.decode(loginReader.take())) as LoginRow;
+      return { email: row.email, password: passwordOf(row.password_hash) };
+    },
     buyerAt: (word) => customers.buyerAt(bounded(word, customers.buyers)) + 1,
     addressOf: (customerId) => customers.addressOf(customerId - 1, 0) + 1,
+    newOrderAt: (word) => model.spec.orders - bounded(word, zones.newOrders),
     openCartAt: (word) => carts.openCartAt(bounded(word, carts.openCarts)) + 1,
     categoryAt: (word) => catalogue.categoryOf(pickProduct(word)) + 1,
     searchTermAt(word) {
@@ -128,4 +141,16 @@ export function createShop(spec: DatasetSpec): Shop {
     activeCouponAt: (word) =>
       coupons.firstActive + bounded(word, coupons.coupons - coupons.firstActive) + 1,
   };
+}
+
+interface LoginRow {
+  readonly email: string;
+  readonly password_hash: string;
+}
+
+const decoder = new TextDecoder();
+
+/** The hashes are of `password-0`, `password-1` and so on. */
+function passwordOf(hash: string): string {
+  return `password-${PASSWORD_HASHES.indexOf(hash)}`;
 }

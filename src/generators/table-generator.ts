@@ -1,4 +1,4 @@
-import type { ShopTable, ShopTables } from '../schema/tables.ts';
+import type { GeneratedTable, ShopTables } from '../schema/tables.ts';
 import type { RowWriter } from './row-writer.ts';
 
 export type ColumnType =
@@ -20,7 +20,7 @@ export interface GeneratedColumn {
 
 /** One table: `writeRow` is a pure function of the row number, so any rows can be made in any order anywhere. */
 export interface TableGenerator {
-  readonly table: ShopTable;
+  readonly table: GeneratedTable;
   /** In the order in which values are written; the columns that the server generates are left out. */
   readonly columns: readonly GeneratedColumn[];
   readonly rowCount: number;
@@ -29,7 +29,7 @@ export interface TableGenerator {
 }
 
 /** Columns of one table, checked against its row type. */
-export function columnsOf<T extends ShopTable>(
+export function columnsOf<T extends GeneratedTable>(
   columns: Partial<Record<Extract<keyof ShopTables[T], string>, ColumnType>>,
 ): readonly GeneratedColumn[] {
   return Object.entries<ColumnType | undefined>(columns).flatMap(([name, type]) =>

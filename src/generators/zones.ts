@@ -3,6 +3,8 @@ import { ORDERS_PER_BLOCK } from './dataset-spec.ts';
 
 /** Share of the newest orders whose life is still going on: about the last two weeks. */
 const OPEN_SHARE = 0.03;
+/** Of these, the share that comes after the last that has been sent. */
+const NEW_SHARE = 0.3;
 
 /**
  * Where an order stands: its block, and its archetype, from 0 to 999 in a settled block and from
@@ -23,6 +25,8 @@ export interface Zones {
   readonly settledBlocks: number;
   readonly openBlocks: number;
   readonly settledOrders: number;
+  /** The youngest part of the open zone: what is not sent after about four days. */
+  readonly newOrders: number;
   locate(order: number, place: OrderPlace): void;
   orderOf(block: number, archetype: number): number;
 }
@@ -38,6 +42,7 @@ export function createZones(seed: number, orders: number): Zones {
     settledBlocks,
     openBlocks,
     settledOrders,
+    newOrders: Math.floor(NEW_SHARE * openBlocks * ORDERS_PER_BLOCK),
     locate(order, place) {
       if (order < settledOrders) {
         const block = Math.floor(order / ORDERS_PER_BLOCK);

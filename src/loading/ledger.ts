@@ -97,5 +97,12 @@ export async function emptyShop(client: pg.Client): Promise<void> {
     `select string_agg(format('shop.%I', relname), ', ') as tables from pg_class
      where relnamespace = 'shop'::regnamespace and relkind in ('r', 'p') and not relispartition`,
   );
-  await client.query(`begin; truncate ${rows[0]?.tables}; delete from cartload.dataset; commit`);
+  const { rows: views } = await client.query<{ name: string }>(
+    `select format('shop.%I', relname) as name from pg_class
+     where relnamespace = 'shop'::regnamespace and relkind = 'm' and relispopulated`,
+  );
+  const emptied = views.map(({ name }) => `refresh materialized view ${name} with no data;`);
+  await client.query(
+    `begin; truncate ${rows[0]?.tables}; ${emptied.join(' ')} delete from cartload.dataset; commit`,
+  );
 }

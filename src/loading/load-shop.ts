@@ -24,7 +24,7 @@ import type { LoadOptions } from './load-options.ts';
 import { type Chunk, planChunks } from './load-plan.ts';
 import { restore, type StepTime } from './restore.ts';
 import { setAside } from './set-aside.ts';
-import { forEachTable, setSequences } from './table-work.ts';
+import { forEachTable, rebuildDailySales, setSequences } from './table-work.ts';
 import { type VerifyResult, verifyShop } from './verify-shop.ts';
 
 /** Below it, the 1.2 s that the ceiling takes would be felt. */
@@ -117,6 +117,7 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
       phases.push(...(await restore({ clients: hands, signal, onStep, onDone: options.onCount })));
       await timed('analyzing', () => each((table) => `analyze shop."${table}"`));
     });
+    await timed('adding up daily sales', () => rebuildDailySales(client));
     await setSequences(client, shop);
     await finishDataset(client, identity);
     const durationMs = performance.now() - startedAt;

@@ -28,3 +28,8 @@ export async function setSequences(client: pg.Client, shop: Shop): Promise<void>
     );
   }
 }
+
+/** Fills the table that triggers keep fresh: the load had set them aside. */
+export async function rebuildDailySales(client: pg.Client): Promise<void> {
+  await client.query('select shop.rebuild_daily_sales()');
+}

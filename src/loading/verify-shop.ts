@@ -3,13 +3,13 @@ import { CHECKSUM_SETTINGS, checksumSql, formatChecksum } from '../generators/ch
 import { ChecksumWriter } from '../generators/checksum-writer.ts';
 import type { Shop } from '../generators/shop.ts';
 import type { TableGenerator } from '../generators/table-generator.ts';
-import { checkInvariant, INVARIANTS } from '../invariants/invariants.ts';
+import { checkInvariant, keptInvariants } from '../invariants/invariants.ts';
 import type { BooksCheck } from '../measurements/run-record.ts';
-import type { ShopTable } from '../schema/tables.ts';
+import type { GeneratedTable } from '../schema/tables.ts';
 import { sideBySide } from './side-by-side.ts';
 
 export interface TableVerdict {
-  readonly table: ShopTable;
+  readonly table: GeneratedTable;
   readonly expectedRows: number;
   readonly rows: number;
   /** `rows:low:high`, made by the generator. */
@@ -42,7 +42,10 @@ const ROWS_A_TURN = 20_000;
  */
 export async function verifyShop(options: VerifyOptions): Promise<VerifyResult> {
   const { clients, shop, signal, onCount } = options;
-  const total = shop.generators.length + INVARIANTS.length;
+  const [first] = clients;
+  if (first === undefined) throw new RangeError('verifying needs a connection');
+  const books = await keptInvariants(first);
+  const total = shop.generators.length + books.length;
   let done = 0;
   const counted = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work;
@@ -54,7 +57,7 @@ export async function verifyShop(options: VerifyOptions): Promise<VerifyResult> 
   const verdicts = await sideBySide(clients, largestFirst, signal, (client, generator) =>
     counted(verifyTable(client, generator, signal)),
   );
-  const invariants = await sideBySide(clients, INVARIANTS, signal, (client, invariant) =>
+  const invariants = await sideBySide(clients, books, signal, (client, invariant) =>
     counted(checkInvariant(client, invariant)),
   );
   const tables = shop.generators.flatMap(({ table }) =>

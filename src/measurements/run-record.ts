@@ -109,6 +109,17 @@ const node = z.object({
   roundTripUs: z.object({ p50: z.number(), max: z.number(), samples: count }),
 });
 
+const freshness = z.object({
+  name: z.string(),
+  /** Else it is a materialised view, as old as its last refresh. */
+  isKeptByTrigger: z.boolean(),
+  ageMs: milliseconds,
+  /** Orders that it lacks. */
+  ordersBehind: z.int(),
+  /** How long the last refresh took; null for what is not refreshed. */
+  refreshMs: z.number().nullable(),
+});
+
 const booksCheck = z.object({
   name: z.string(),
   question: z.string(),
@@ -201,6 +212,8 @@ export const runRecordSchema = z.object({
   }),
   series: z.object({ intervalMs: z.number().positive(), points: z.array(seriesPoint) }),
   marks: z.array(z.object({ atMs: milliseconds, kind: z.string(), text: z.string() })),
+  /** Of what is kept for reports, at the end of the load; empty where nobody in the mix uses it. */
+  freshness: z.array(freshness).default([]),
   books: z.object({
     /** Checkouts acknowledged with the tag COMMIT, from the first arrival to the last. */
     acknowledged: count,
@@ -242,6 +255,7 @@ export type StatementRecord = z.infer<typeof statement>;
 export type LatencyRecord = z.infer<typeof latency>;
 export type QuantileRecord = z.infer<typeof quantile>;
 export type SeriesPoint = z.infer<typeof seriesPoint>;
+export type FreshnessRecord = z.infer<typeof freshness>;
 export type NodeRecord = z.infer<typeof node>;
 export type BooksCheck = z.infer<typeof booksCheck>;
 export type Taint = RunRecord['taints'][number];

@@ -7,6 +7,7 @@ import { loadPhrase } from './scenario-facts.ts';
 import { booksSection } from './sections/books.ts';
 import { clientSection } from './sections/client.ts';
 import { environmentSection } from './sections/environment.ts';
+import { freshnessSection } from './sections/freshness.ts';
 import { latencySection } from './sections/latency.ts';
 import { methodSection } from './sections/method.ts';
 import { outcomesSection } from './sections/outcomes.ts';
@@ -25,6 +26,7 @@ const SECTIONS: readonly SectionRenderer[] = [
   outcomesSection,
   retriesSection,
   replicaSection,
+  freshnessSection,
   statementsSection,
   clientSection,
   booksSection,

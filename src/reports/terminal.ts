@@ -26,6 +26,7 @@ import {
   verdictWord,
 } from './headline.ts';
 import { loadPhrase } from './scenario-facts.ts';
+import { freshnessSentence } from './sections/freshness.ts';
 import { type TextColumn, textTable } from './text-table.ts';
 import { measuredMs, totalsOf } from './totals.ts';
 
@@ -81,6 +82,9 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     ...labelled('outcomes', outcomeCounts(record).join(', ')),
     ...labelled('retries', retriesSentence(record)),
     ...labelled('replica', replicaSentence(record)),
+    ...(record.freshness.length === 0
+      ? []
+      : labelled('reports', freshnessSentence(record.freshness))),
     ...labelled('client', clientSentence(record), isClientBound(record) ? 'bad' : undefined),
     ...labelled('books', booksSentence(record), record.books.balanced ? undefined : 'bad'),
     '',

@@ -2,18 +2,18 @@ import { asMap, type Finding, valueAt } from './finding.ts';
 import { nearestFirst, suggestion } from './nearest.ts';
 import { parseThreshold } from './parse-threshold.ts';
 import { given, parseDurationMs } from './units.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * What the shape of single values cannot say: names that must be known, keys that go together. The
  * data may still be wrong in shape, so each rule only looks at values that it can read.
  */
-export function crossFieldFindings(
-  data: unknown,
-  transactions: readonly string[],
-): readonly Finding[] {
+export function crossFieldFindings(data: unknown, vocabulary: Vocabulary): readonly Finding[] {
+  const { transactions } = vocabulary;
   return [
     ...mixFindings(data, transactions),
     ...executorFindings(data),
+    ...securityFindings(data, vocabulary),
     ...backoffFindings(data),
     ...thresholdFindings(data, transactions),
   ];
@@ -77,6 +77,48 @@ function executorFindings(data: unknown): readonly Finding[] {
     });
   }
   return findings;
+}
+
+/** An application has no rights on what triggers keep up, nor on the back office. */
+function securityFindings(
+  data: unknown,
+  { transactions, appTransactions }: Vocabulary,
+): readonly Finding[] {
+  const role = valueAt(data, ['security', 'role']) ?? 'owner';
+  if (role !== 'app') {
+    if (valueAt(data, ['security', 'rowLevel']) !== true) return [];
+    return [
+      {
+        path: ['security', 'rowLevel'],
+        anchor: 'value',
+        message: 'needs the role of an application (got true with role: owner) - write role: app',
+      },
+    ];
+  }
+  const logic = asMap(valueAt(data, ['logic'])) ?? {};
+  const mix = asMap(valueAt(data, ['mix'])) ?? {};
+  return [
+    ...Object.keys(logic)
+      .filter((duty) => logic[duty] === 'application')
+      .map(
+        (duty): Finding => ({
+          path: ['logic', duty],
+          anchor: 'value',
+          message:
+            'is beyond the rights of role: app (got application) - write trigger, or security: { role: owner }',
+        }),
+      ),
+    ...Object.keys(mix)
+      .filter((name) => transactions.includes(name) && mix[name] !== 0)
+      .filter((name) => !appTransactions.includes(name))
+      .map(
+        (name): Finding => ({
+          path: ['mix', name],
+          anchor: 'key',
+          message: `is beyond the rights of role: app (got ${given(mix[name])}) - leave it out, or write security: { role: owner }`,
+        }),
+      ),
+  ];
 }
 
 function backoffFindings(data: unknown): readonly Finding[] {

@@ -4,12 +4,8 @@ import type { Load, Scenario } from './scenario.ts';
 import { type ScenarioFile, scenarioFileSchema } from './scenario-file.ts';
 import { shapeFindings } from './shape-findings.ts';
 import { given } from './units.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { readYaml } from './yaml-source.ts';
-
-/** The names that a scenario may use. They come from the workloads, which this folder must not know. */
-export interface Vocabulary {
-  readonly transactions: readonly string[];
-}
 
 /** One mistake in a scenario file. */
 export interface ScenarioProblem {
@@ -57,7 +53,7 @@ function findingsOf(data: unknown, vocabulary: Vocabulary): readonly Finding[] {
     const message = `is not a scenario (got ${given(data)}) - write a map with the keys name, load and mix`;
     return [{ path: [], anchor: 'value', message }];
   }
-  return [...shapeFindings(data), ...crossFieldFindings(data, vocabulary.transactions)];
+  return [...shapeFindings(data), ...crossFieldFindings(data, vocabulary)];
 }
 
 function inOrder(problems: readonly ScenarioProblem[]): readonly ScenarioProblem[] {
@@ -83,6 +79,8 @@ function resolve(file: ScenarioFile): Scenario {
     mix: Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0)),
     access: file.access,
     checkout: file.checkout,
+    logic: file.logic,
+    security: file.security,
     routing: { reads: file.routing.reads, maxLagMs: file.routing.maxLag },
     isolation: file.isolation,
     retry: {

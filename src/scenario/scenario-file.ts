@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { PROFILES } from '../schema/profiles.ts';
 import { parseThreshold } from './parse-threshold.ts';
-import { EXECUTORS, ISOLATION_LEVELS, READ_POLICIES } from './scenario.ts';
+import {
+  CHECKOUT_STRATEGIES,
+  EXECUTORS,
+  ISOLATION_LEVELS,
+  PAYMENTS,
+  READ_POLICIES,
+  SECURITY_ROLES,
+} from './scenario.ts';
 import type { Threshold } from './threshold.ts';
 import {
   DURATION,
@@ -148,15 +155,50 @@ const access = z.strictObject({
 
 const checkout = z.strictObject({
   strategy: z
-    .enum(['statements'])
-    .describe('statements: one round trip a statement.')
+    .enum(CHECKOUT_STRATEGIES)
+    .describe(
+      "statements: a round trip a statement. pipelined: one for all statements that do not need each other's answers. procedure: one for the whole checkout, shop.place_order().",
+    )
     .default('statements'),
+  payment: z
+    .enum(PAYMENTS)
+    .describe('card: the token of the card is encrypted by the server, with pgcrypto.')
+    .default('paypal'),
   lockOrder: z
     .enum(['cart', 'sorted'])
     .describe(
       'Order in which stock is locked. cart: as in the cart, so deadlocks can happen; sorted: by key.',
     )
     .default('sorted'),
+});
+
+const byTrigger = (others: string) =>
+  z.enum(['trigger', 'application']).describe(`Who keeps up ${others}.`).default('trigger');
+const orOff = (what: string) =>
+  z.enum(['trigger', 'off']).describe(`Whether a trigger ${what}.`).default('trigger');
+
+const logic = z.strictObject({
+  totals: byTrigger('the money of an order as that of its lines'),
+  history: byTrigger('the history of statuses'),
+  stock: byTrigger('the stock as the sum of its movements'),
+  spend: byTrigger('the lifetime spend and tier of a customer'),
+  ratings: byTrigger('the ratings of a product as those of its reviews'),
+  alerts: orOff('raises alerts of low stock'),
+  sales: orOff('keeps daily_sales fresh'),
+  audit: orOff('writes down who changed what'),
+});
+
+const security = z.strictObject({
+  role: z
+    .enum(SECURITY_ROLES)
+    .describe("owner: the shop's owner. app: the role shop_app, with an application's rights.")
+    .default('owner'),
+  rowLevel: z
+    .boolean()
+    .describe(
+      'Whether orders are guarded by row-level security. Needs role: app and a fresh clone.',
+    )
+    .default(false),
 });
 
 const routing = z.strictObject({
@@ -221,6 +263,10 @@ export const scenarioFileSchema = z
       .describe('Weight of each transaction; only their ratios matter.'),
     access: access.describe('Which products the transactions choose.').prefault({}),
     checkout: checkout.describe('How the checkout talks to the server.').prefault({}),
+    logic: logic
+      .describe('What the database does by itself. Anything but the default needs a fresh clone.')
+      .prefault({}),
+    security: security.describe('As whom the clients work.').prefault({}),
     routing: routing.describe('Which node serves reads.').prefault({}),
     isolation: z
       .enum(ISOLATION_LEVELS)

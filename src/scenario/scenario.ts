@@ -1,3 +1,4 @@
+import type { Logic } from '../schema/duties.ts';
 import type { Profile } from '../schema/profiles.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -11,6 +12,9 @@ export interface Scenario {
   readonly mix: Readonly<Record<string, number>>;
   readonly access: Access;
   readonly checkout: CheckoutOptions;
+  /** Who keeps up what: the database's triggers, or the application. */
+  readonly logic: Logic;
+  readonly security: Security;
   readonly routing: Routing;
   readonly isolation: IsolationLevel;
   readonly retry: Retry;
@@ -57,10 +61,30 @@ export interface Access {
   readonly hot: { readonly products: number; readonly share: number } | null;
 }
 
+/**
+ * `statements`: a round trip a statement; `pipelined`: one for all that do not need each other's
+ * answers; `procedure`: one for the whole checkout.
+ */
+export const CHECKOUT_STRATEGIES = ['statements', 'pipelined', 'procedure'] as const;
+export type CheckoutStrategy = (typeof CHECKOUT_STRATEGIES)[number];
+
+export const PAYMENTS = ['paypal', 'card'] as const;
+
 export interface CheckoutOptions {
-  readonly strategy: 'statements';
+  readonly strategy: CheckoutStrategy;
+  /** `card`: its token is encrypted by the server. */
+  readonly payment: (typeof PAYMENTS)[number];
   /** `cart`: stock is locked in the order of the cart, so deadlocks can happen; `sorted`: by key. */
   readonly lockOrder: 'cart' | 'sorted';
+}
+
+export const SECURITY_ROLES = ['owner', 'app'] as const;
+
+export interface Security {
+  /** As whom the clients work: the owner of the shop, or `shop_app` with an application's rights. */
+  readonly role: (typeof SECURITY_ROLES)[number];
+  /** Orders are seen and written by row-level security: only those of the customer at hand. */
+  readonly rowLevel: boolean;
 }
 
 export const READ_POLICIES = ['primary', 'replica', 'replica-if-fresh'] as const;

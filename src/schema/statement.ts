@@ -81,6 +81,25 @@ export function bind<P extends object>(
   });
 }
 
+/** A statement with the values for its parameters. */
+export interface Call<R> {
+  readonly statement: Statement<never, R>;
+  readonly parameters: object;
+}
+
+/** The rows of each call, in their order. */
+export type RowsOf<Calls extends readonly Call<unknown>[]> = {
+  readonly [K in keyof Calls]: Calls[K] extends Call<infer R> ? R[] : never;
+};
+
+/** A statement to be executed together with others. */
+export function call<P extends object, R>(
+  statement: Statement<P, R>,
+  parameters: NoInfer<P>,
+): Call<R> {
+  return { statement, parameters };
+}
+
 class Positions<Name extends string> {
   readonly names: Name[] = [];
 

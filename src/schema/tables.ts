@@ -244,6 +244,30 @@ export interface AuditLogRow {
   occurred_at: Date;
 }
 
+export interface DailySalesRow {
+  day: Date;
+  /** 0 to 15: the sum of the shards is the day's. */
+  shard: number;
+  orders: number;
+  captured_cents: number;
+  refunded_cents: number;
+}
+
+export interface AnalyticsRefreshRow {
+  view_name: string;
+  refreshed_at: Date;
+  duration_ms: number;
+}
+
+/** The materialised views, in the order in which they are filled. */
+export const ANALYTICS_VIEWS = [
+  'customer_segments',
+  'inventory_metrics',
+  'sales_performance',
+  'product_performance',
+  'category_performance',
+] as const;
+
 export const PRODUCT_STATUSES = ['active', 'draft', 'discontinued'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 export const CUSTOMER_TIERS = ['bronze', 'silver', 'gold', 'platinum'] as const;
@@ -295,9 +319,14 @@ export interface ShopTables {
   low_stock_alerts: LowStockAlertRow;
   reviews: ReviewRow;
   audit_log: AuditLogRow;
+  daily_sales: DailySalesRow;
+  analytics_refreshes: AnalyticsRefreshRow;
 }
 
 export type ShopTable = keyof ShopTables;
+
+/** The others follow from these. */
+export type GeneratedTable = Exclude<ShopTable, 'daily_sales' | 'analytics_refreshes'>;
 
 /** A table name with its column, `orders.placed_at`. */
 export type ShopColumn = {

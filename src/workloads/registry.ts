@@ -1,15 +1,26 @@
 import type { Transaction, TransactionName } from './transaction.ts';
 import { addToCart } from './transactions/add-to-cart.ts';
 import { browseCategory } from './transactions/browse-category.ts';
-import { checkout } from './transactions/checkout.ts';
+import { cancelOrder } from './transactions/cancel-order.ts';
+import { type CheckoutOptions, checkout, checkoutByProcedure } from './transactions/checkout.ts';
+import { login } from './transactions/login.ts';
 import { orderHistory } from './transactions/order-history.ts';
+import { productCrud } from './transactions/product-crud.ts';
+import { receiveStock } from './transactions/receive-stock.ts';
+import { refreshAnalytics } from './transactions/refresh-analytics.ts';
+import { refundOrder } from './transactions/refund-order.ts';
+import { reports } from './transactions/reports.ts';
 import { search } from './transactions/search.ts';
+import { shipOrder } from './transactions/ship-order.ts';
+import { suggest } from './transactions/suggest.ts';
+import { updatePrice } from './transactions/update-price.ts';
 import { viewCart } from './transactions/view-cart.ts';
 import { viewProduct } from './transactions/view-product.ts';
+import { writeReview } from './transactions/write-review.ts';
 
-export interface WorkloadOptions {
-  /** In which order a checkout locks its stock rows. */
-  readonly lockOrder: 'cart' | 'sorted';
+export interface WorkloadOptions extends CheckoutOptions {
+  /** `procedure`: a checkout is one call of the server's function. */
+  readonly strategy: 'statements' | 'pipelined' | 'procedure';
 }
 
 /** Every transaction a mix can name, with the scenario's options applied. */
@@ -20,10 +31,21 @@ export function createTransactions(
     viewProduct,
     browseCategory,
     search,
+    suggest,
     addToCart,
     viewCart,
-    checkout(options.lockOrder),
+    options.strategy === 'procedure' ? checkoutByProcedure(options) : checkout(options),
     orderHistory,
+    login,
+    writeReview(options.logic),
+    cancelOrder,
+    refundOrder,
+    shipOrder,
+    receiveStock,
+    updatePrice,
+    productCrud,
+    ...reports,
+    refreshAnalytics,
   ];
   return new Map(all.map((each) => [each.name, each]));
 }

@@ -31,7 +31,15 @@ export interface Shopper {
   customer(): number;
   /** A customer who has bought before. */
   buyer(): number;
+  /** Address, as typed, and password of any customer. */
+  login(): { readonly email: string; readonly password: string };
   openCart(): number;
+  /** Any order of the history. */
+  order(): number;
+  /** An order of the last days of the history, mostly not yet sent. */
+  newOrder(): number;
+  /** Any line of an order of the history. */
+  orderLine(): number;
   coupon(): number;
   /** Distinct products, in the order in which they were put into the cart. */
   basket(): readonly BasketLine[];
@@ -79,7 +87,11 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       searchTerm: () => shop.searchTermAt(word()),
       customer: () => shop.customerAt(word()),
       buyer: () => shop.buyerAt(word()),
+      login: () => shop.loginOf(shop.customerAt(word())),
       openCart: () => shop.openCartAt(word()),
+      order: () => 1 + bounded(word(), shop.counts.orders),
+      newOrder: () => shop.newOrderAt(word()),
+      orderLine: () => 1 + bounded(word(), shop.counts.order_items),
       coupon: () => shop.activeCouponAt(word()),
       basket() {
         const wanted = Math.min(pick(basketSizes, word()), MOST_LINES);

@@ -12,7 +12,24 @@ export const REJECTION_REASONS = [
   'coupon_refused',
   'card_declined',
   'cart_closed',
+  'wrong_password',
+  'wrong_status',
+  'nothing_to_ship',
+  'not_reviewable',
+  'not_for_sale',
 ] as const;
+
+/** What the shop's triggers and functions raise when a business rule says no. */
+const REJECTIONS: Readonly<Record<string, RejectionReason>> = {
+  SH001: 'out_of_stock',
+  SH002: 'coupon_refused',
+  SH003: 'card_declined',
+};
+
+/** The business rule behind a server's error; null for any other error. */
+export function rejectionOf(sqlState: string | null): RejectionReason | null {
+  return REJECTIONS[sqlState ?? ''] ?? null;
+}
 
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
@@ -29,8 +46,14 @@ export interface PlacedOrder {
 export interface Transaction<Input> {
   readonly name: TransactionName;
   readonly access: 'read' | 'write';
+  /** It is one statement, and needs no BEGIN and COMMIT round it at read committed. */
+  readonly isOneStatement?: boolean;
+  /** Where its one statement was lost, there may be an order whose total nobody has heard. */
+  readonly placesOrder?: boolean;
   readonly statements: readonly Statement<never, unknown>[];
   input(shopper: Shopper): Input;
+  /** Whose orders it sees or writes: whom row-level security has to be told. */
+  customerOf?(input: Input): number;
   run(session: Session, input: Input): Promise<TransactionResult>;
 }
 
@@ -38,11 +61,43 @@ export const TRANSACTION_NAMES = [
   'view_product',
   'browse_category',
   'search',
+  'suggest',
   'add_to_cart',
   'view_cart',
   'checkout',
   'order_history',
+  'login',
+  'write_review',
+  'cancel_order',
+  'refund_order',
+  'ship_order',
+  'receive_stock',
+  'update_price',
+  'product_crud',
+  'view_dashboard',
+  'report_segments',
+  'report_cohorts',
+  'report_products',
+  'report_categories',
+  'report_revenue',
+  'report_stock_cover',
+  'report_bought_together',
+  'refresh_analytics',
 ] as const;
+
+/** Those that an application does: the role shop_app has the rights for them. */
+export const APP_TRANSACTIONS: readonly TransactionName[] = [
+  'view_product',
+  'browse_category',
+  'search',
+  'suggest',
+  'add_to_cart',
+  'view_cart',
+  'checkout',
+  'order_history',
+  'cancel_order',
+  'login',
+];
 
 export type TransactionName = (typeof TRANSACTION_NAMES)[number];
 

@@ -322,6 +322,7 @@ function passingRun(): RunRecord {
       { atMs: 15_900, kind: 'autovacuum', text: 'autovacuum of shop.inventory' },
       { atMs: 25_200, kind: 'checkpoint', text: 'checkpoint (wal)' },
     ],
+    freshness: [],
     books: {
       acknowledged: 992,
       found: 992,

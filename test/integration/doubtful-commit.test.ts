@@ -4,6 +4,7 @@ import { checkBooks } from '../../src/bench/books.ts';
 import { connect, withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { AcknowledgedSet } from '../../src/measurements/acknowledged-set.ts';
+import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
 import { createTransactions } from '../../src/workloads/registry.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
@@ -19,7 +20,12 @@ afterAll(() => loaded.database.drop());
 
 /** Checks out through a connection that is cut at COMMIT, and settles the doubt. */
 async function checkOut(when: 'before' | 'after' | 'answered', runTag: string) {
-  const transaction = createTransactions({ lockOrder: 'sorted' }).get('checkout');
+  const transaction = createTransactions({
+    strategy: 'statements',
+    lockOrder: 'sorted',
+    payment: 'paypal',
+    logic: DATABASE_LOGIC,
+  }).get('checkout');
   if (transaction === undefined) throw new Error('no checkout');
   const shopperOf = createShoppers({ shop: loaded.shop, seed: 1, runTag, hot: null });
   const proxy = await cuttingProxy(loaded.primary, when);
@@ -27,11 +33,17 @@ async function checkOut(when: 'before' | 'after' | 'answered', runTag: string) {
     // The first that no business rule rejects.
     for (let arrival = 0; ; arrival++) {
       let isLost = false;
-      const session = new PgSession(await connect(proxy.address, { purpose: 'test' }), () => {
-        isLost = true;
+      const session = new PgSession(await connect(proxy.address, { purpose: 'test' }), {
+        onLost: () => {
+          isLost = true;
+        },
+        isPipelined: false,
       });
       const input = transaction.input(shopperOf(arrival));
-      const end = await attempt(session, 'primary', transaction, input, 'read committed');
+      const end = await attempt(session, 'primary', transaction, input, {
+        isolation: 'read committed',
+        identifies: false,
+      });
       await session.close();
       if (end.kind === 'rejected') continue;
       if (end.kind !== 'failed' || end.order === null) throw new Error(`ended as ${end.kind}`);

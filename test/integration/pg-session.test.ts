@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connect } from '../../src/database/connect.ts';
 import { CommitRefusedError, PgSession } from '../../src/database/pg-session.ts';
 import { parseServerUrl } from '../../src/database/server-address.ts';
-import { sqlStatement } from '../../src/schema/statement.ts';
+import { call, sqlStatement } from '../../src/schema/statement.ts';
 import { type TestDatabase, testDatabase } from '../helpers/test-database.ts';
 
 let database: TestDatabase;
@@ -16,8 +16,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   lost = 0;
   const client = await connect(parseServerUrl(database.url), { purpose: 'test' });
-  session = new PgSession(client, () => {
-    lost += 1;
+  session = new PgSession(client, {
+    onLost: () => {
+      lost += 1;
+    },
+    isPipelined: false,
   });
 });
 
@@ -128,6 +131,93 @@ describe('PgSession', () => {
     const sleeping = session.execute(sleep, {});
     session.destroy();
     await expect(sleeping).rejects.toThrow();
+    expect(lost).toBe(1);
+  });
+});
+
+describe.each([
+  ['one after another', false],
+  ['in one round trip', true],
+])('statements that are executed together, %s', (_, isPipelined) => {
+  const texts = sqlStatement<{ n: number }, { n: number; text: string | null; at: Date }>(
+    'test.texts',
+    `select n, nullif(repeat('é', n), '') as text, '2025-01-01T00:00:00Z'::timestamptz as at
+     from generate_series(0, :n::int) n`,
+  );
+  const quietly = sqlStatement<{ ids: readonly number[] }, never>(
+    'test.quietly',
+    'delete from pg_temp.pair where n = any (:ids::int[])',
+  );
+  let together: PgSession;
+
+  beforeEach(async () => {
+    const client = await connect(parseServerUrl(database.url), { purpose: 'test' });
+    await client.query('create temp table pair as select 1 as n union all select 2');
+    together = new PgSession(client, {
+      onLost: () => {
+        lost += 1;
+      },
+      isPipelined,
+    });
+    await together.prepare([add, divide, texts, quietly, selfDestruct]);
+  });
+  afterEach(() => together.close());
+
+  test('each have their rows, and the observer is told of each', async () => {
+    const seen: unknown[] = [];
+    together.observer = (name, latencyUs, rows, failed) =>
+      seen.push([name, latencyUs >= 0, rows, failed]);
+    const [sums, deleted, words, none] = await together.executeAll([
+      call(add, { a: 1, b: 2 }),
+      call(quietly, { ids: [2, 3] }),
+      call(texts, { n: 1 }),
+      call(texts, { n: -1 }),
+    ]);
+    expect(sums).toEqual([{ sum: 3 }]);
+    expect(deleted).toEqual([]);
+    const at = new Date('2025-01-01T00:00:00Z');
+    expect(words).toEqual([
+      { n: 0, text: null, at },
+      { n: 1, text: 'é', at },
+    ]);
+    expect(none).toEqual([]);
+    expect(seen).toEqual([
+      ['test.add', true, 1, false],
+      ['test.quietly', true, 1, false],
+      ['test.texts', true, 2, false],
+      ['test.texts', true, 0, false],
+    ]);
+    expect(await together.executeAll([])).toEqual([]);
+  });
+
+  test('end with the first that fails; nothing behind it is executed, and COMMIT is refused', async () => {
+    const seen: unknown[] = [];
+    together.observer = (name, _latencyUs, _rows, failed) => seen.push([name, failed]);
+    await together.begin('isolation level read committed');
+    await expect(
+      together.executeAll([
+        call(add, { a: 1, b: 2 }),
+        call(divide, { a: 1, b: 0 }),
+        call(quietly, { ids: [1, 2] }),
+      ]),
+    ).rejects.toMatchObject({ code: '22012' });
+    await expect(together.commit()).rejects.toBeInstanceOf(CommitRefusedError);
+    expect(seen).toEqual([
+      ['begin', false],
+      ['test.add', false],
+      ['test.divide', true],
+      ['commit', true],
+    ]);
+    const left = sqlStatement<object, { n: number }>('test.left', 'select n from pg_temp.pair');
+    expect(await together.execute(left, {})).toHaveLength(2);
+  });
+
+  test('fail together when the connection is lost', async () => {
+    await expect(
+      together.executeAll([call(selfDestruct, {}), call(add, { a: 1, b: 1 })]),
+    ).rejects.toThrow();
+    await expect(together.executeAll([call(add, { a: 1, b: 1 })])).rejects.toThrow();
+    expect(together.isLost).toBe(true);
     expect(lost).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { probeCapabilities } from '../../database/capabilities.ts';
 import { withConnection } from '../../database/connect.ts';
 import { clusterStatus } from '../../database/embedded/cluster-status.ts';
 import { listDatabases } from '../../database/embedded/database-clones.ts';
@@ -6,6 +7,7 @@ import { EmbeddedCluster } from '../../database/embedded/embedded-cluster.ts';
 import { guardPrimary } from '../../database/guard.ts';
 import { createKnex } from '../../database/knex-client.ts';
 import { migrateUp } from '../../database/migrations.ts';
+import { ensureRoles, SHOP_ROLES } from '../../database/roles.ts';
 import {
   parseServerUrl,
   type ServerAddress,
@@ -31,6 +33,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   url,
   psql,
   migrate,
+  roles,
   reset,
 };
 
@@ -43,7 +46,7 @@ export const db: Command = {
   options: (args) =>
     args
       .positional('action', { type: 'string', choices: Object.keys(ACTIONS) })
-      .option('target', { ...TARGET_OPTIONS.target, describe: 'For migrate, url and psql' })
+      .option('target', { ...TARGET_OPTIONS.target, describe: 'For migrate, roles, url and psql' })
       .option('replica-url', { type: 'boolean', describe: 'For url: the replica' }),
   async run(context, values) {
     const action = ACTIONS[String(values['action'])];
@@ -183,6 +186,24 @@ async function migrate(context: CommandContext, values: ArgumentValues): Promise
   } finally {
     await knex.destroy();
   }
+}
+
+async function roles(context: CommandContext, values: ArgumentValues): Promise<number> {
+  const address = await findShop(context, values, false);
+  const made = await withConnection(address, { purpose: 'roles' }, async (client) => {
+    await guardPrimary(client, address);
+    const { available, unavailable } = await probeCapabilities(client);
+    if (!available.createRole) {
+      throw new CartloadError('BAD_TARGET', `Roles cannot be made: ${unavailable.createRole}.`, {
+        hint: `Have somebody who may make them: ${SHOP_ROLES.join(', ')}; then migrate or load grants them their rights.`,
+      });
+    }
+    return ensureRoles(client);
+  });
+  if (context.json) context.terminal.print(JSON.stringify({ made, roles: SHOP_ROLES }, null, 2));
+  else if (made.length === 0) context.terminal.print('All roles are there and have their rights.');
+  else context.terminal.print(`Made: ${made.join(', ')}.`);
+  return 0;
 }
 
 function findShop(

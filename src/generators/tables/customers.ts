@@ -3,6 +3,7 @@ import { cell, columnKey } from '../../random/cell.ts';
 import { CUSTOMER_TIERS } from '../../schema/tables.ts';
 import { customerNames } from '../customer-names.ts';
 import { COUNTRIES } from '../data/places.ts';
+import { TIER_CENTS } from '../money.ts';
 import { STATUS } from '../order-archetypes.ts';
 import { orderFacts } from '../order-book.ts';
 import type { ShopModel } from '../shop-model.ts';
@@ -12,8 +13,6 @@ import { createTextPool } from '../text-pool.ts';
 const DOT = 0x2e;
 const LOCALES = createTextPool(COUNTRIES.map((country) => country.locale));
 const TIERS = createTextPool(CUSTOMER_TIERS);
-/** Lifetime spend from which a customer is silver, gold, platinum. */
-const TIER_CENTS: readonly number[] = [20_000, 75_000, 200_000];
 /** Reserved for examples (RFC 2606); one as a customer with capslock types it. */
 const DOMAINS = createTextPool([
   '@example.com',

@@ -39,6 +39,7 @@ export const orderHistory: Transaction<Input> = {
   access: 'read',
   statements: [orders, items],
   input: (shopper) => ({ customerId: shopper.buyer() }),
+  customerOf: ({ customerId }) => customerId,
   async run(session, input) {
     const [newest] = await session.execute(orders, input);
     if (newest !== undefined) await session.execute(items, { orderId: newest.id });

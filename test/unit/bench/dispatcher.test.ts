@@ -4,7 +4,11 @@ import { Dispatcher } from '../../../src/bench/dispatcher.ts';
 import type { Recorder, Sample } from '../../../src/bench/recorder.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import type { Shopper } from '../../../src/workloads/shopper.ts';
-import { TRANSACTION_NAMES, type Transaction } from '../../../src/workloads/transaction.ts';
+import {
+  APP_TRANSACTIONS,
+  TRANSACTION_NAMES,
+  type Transaction,
+} from '../../../src/workloads/transaction.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 const transaction: Transaction<null> = {
@@ -18,7 +22,10 @@ const transaction: Transaction<null> = {
 /** Serves one arrival of a scenario and tells what became of it. */
 function dispatcherOf(scenarioText: string, pool: object) {
   const yaml = `name: test\nmix: { checkout: 1 }\n${scenarioText}`;
-  const parsed = parseScenario(yaml, 'test.yaml', { transactions: TRANSACTION_NAMES });
+  const parsed = parseScenario(yaml, 'test.yaml', {
+    transactions: TRANSACTION_NAMES,
+    appTransactions: APP_TRANSACTIONS,
+  });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const ends: string[] = [];
   const sample: Sample = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findTaints, type TaintFacts } from '../../../src/bench/taints.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
-import { TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
+import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 
 const record = sampleRecord();
@@ -12,7 +12,10 @@ load: { executor: constant-arrival-rate, rate: 10/s, duration: 1s }
 mix: { checkout: 1, view_product: 1 }
 routing: { reads: replica }
 ${text}`;
-  const parsed = parseScenario(yaml, 'test.yaml', { transactions: TRANSACTION_NAMES });
+  const parsed = parseScenario(yaml, 'test.yaml', {
+    transactions: TRANSACTION_NAMES,
+    appTransactions: APP_TRANSACTIONS,
+  });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const { client, replication, transactions } = record;
   return {

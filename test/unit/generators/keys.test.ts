@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ShopTable } from '../../../src/schema/tables.ts';
+import type { GeneratedTable } from '../../../src/schema/tables.ts';
 import { check } from './check.ts';
 import { num, recordShop } from './recorded-shop.ts';
 import { SHOP_TABLES } from './shop-tables.ts';
 
-const UNIQUE: [table: ShopTable, ...columns: string[]][] = [
+const UNIQUE: [table: GeneratedTable, ...columns: string[]][] = [
   ['brands', 'slug'],
   ['brands', 'name'],
   ['categories', 'slug'],

@@ -1,12 +1,12 @@
 import { createShop, type Shop } from '../../../src/generators/shop.ts';
 import type { Profile } from '../../../src/schema/profiles.ts';
-import type { ShopTable } from '../../../src/schema/tables.ts';
+import type { GeneratedTable } from '../../../src/schema/tables.ts';
 import { type RecordedRow, record } from './recording-writer.ts';
 import { SHOP_TABLES } from './shop-tables.ts';
 
 export interface RecordedShop {
   readonly shop: Shop;
-  readonly rows: Readonly<Record<ShopTable, readonly RecordedRow[]>>;
+  readonly rows: Readonly<Record<GeneratedTable, readonly RecordedRow[]>>;
 }
 
 /** A whole dataset in memory, for checks by brute force. */
@@ -18,7 +18,7 @@ export function recordShop(
   const shop = createShop({ orders, seed, profile });
   const rows = Object.fromEntries(
     SHOP_TABLES.map((table) => [table, record(shop.generatorOf(table))]),
-  ) as Record<ShopTable, RecordedRow[]>;
+  ) as Record<GeneratedTable, RecordedRow[]>;
   return { shop, rows };
 }
 

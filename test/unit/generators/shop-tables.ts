@@ -1,6 +1,6 @@
-import type { ShopTable } from '../../../src/schema/tables.ts';
+import type { GeneratedTable } from '../../../src/schema/tables.ts';
 
-const EVERY_TABLE: Record<ShopTable, true> = {
+const EVERY_TABLE: Record<GeneratedTable, true> = {
   brands: true,
   categories: true,
   products: true,
@@ -24,4 +24,4 @@ const EVERY_TABLE: Record<ShopTable, true> = {
 };
 
 /** Every table of the shop; the compiler sees to it that none is missing. */
-export const SHOP_TABLES = Object.keys(EVERY_TABLE) as readonly ShopTable[];
+export const SHOP_TABLES = Object.keys(EVERY_TABLE) as readonly GeneratedTable[];

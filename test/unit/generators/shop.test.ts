@@ -112,6 +112,12 @@ describe('lookups of the workload', () => {
       check(address?.['customer_id']).toBe(customer);
       check(address?.['is_default']).toBe(true);
     }
+    for (const word of WORDS) {
+      const order = rows.orders[shop.newOrderAt(word) - 1];
+      check(
+        ['processing', 'paid', 'pending', 'cancelled'].includes(String(order?.['status'])),
+      ).toBe(true);
+    }
     for (let share = 0; share < 1; share += 0.001) {
       const cart = shop.openCartAt(Math.floor(share * 2 ** 32));
       check(rows.carts[cart - 1]?.['status']).toBe('open');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem, parseScenario } from '../../../src/scenario/parse-scenario.ts';
+import { DATABASE_LOGIC } from '../../../src/schema/duties.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 function problemsOf(text: string): readonly string[] {
@@ -33,7 +34,9 @@ describe('a scenario without a problem', () => {
         },
         mix: { checkout: 2 },
         access: { popularity: 'log-normal', hot: null },
-        checkout: { strategy: 'statements', lockOrder: 'sorted' },
+        checkout: { strategy: 'statements', payment: 'paypal', lockOrder: 'sorted' },
+        logic: DATABASE_LOGIC,
+        security: { role: 'owner', rowLevel: false },
         routing: { reads: 'replica-if-fresh', maxLagMs: 250 },
         isolation: 'read committed',
         retry: { maxAttempts: 5, backoff: { initialMs: 5, maxMs: 200, jitter: 'full' } },
@@ -111,11 +114,11 @@ thresholds:
       'my.yaml:9:35: mix.view_product: is not a number (got "abc") - write a number from 0 to 1000000',
       'my.yaml:10:1: rate: is an unknown key (got "5/s") - it belongs to load.rate',
       'my.yaml:11:38: access.hot.share: is out of range (got 1.2) - write a share from 0 to 1 or from 0% to 100%, such as 0.2 or 20%',
-      'my.yaml:12:11: checkout: is not a map (got a list) - write a map with the keys strategy, lockOrder',
+      'my.yaml:12:11: checkout: is not a map (got a list) - write a map with the keys strategy, payment, lockOrder',
       'my.yaml:13:36: routing.maxLag: is not a duration (got "1x") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:14:23: retry.maxAttempts: is too small (got 0) - write a whole number from 1 to 100',
       'my.yaml:14:46: retry.backoff.initial: makes the first wait longer than the longest (got initial 1s, max 200ms) - write initial at most max',
-      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, dataset, load, mix, retry, routing, timeouts, isolation, checkout, thresholds, description',
+      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, checkout, thresholds, description',
       'my.yaml:17:5: thresholds[0]: has a limit that is not in the unit of goodput (got "5") - write commits per second, such as 150/s',
       'my.yaml:19:5: thresholds[2]: names a transaction that is not in the mix (got "order_history") - the mix has chekout, view_product',
     ]);

@@ -2,20 +2,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { formatProblem, parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import { leafPaths, scenarioJsonSchema } from '../../../src/scenario/scenario-json-schema.ts';
-import { VOCABULARY } from './vocabulary.ts';
+import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const SCENARIOS = new URL('scenarios/', ROOT);
 const FILES = readdirSync(SCENARIOS).filter((file) => file.endsWith('.yaml'));
 
 function parsed(file: string) {
-  return parseScenario(readFileSync(new URL(file, SCENARIOS), 'utf8'), file, VOCABULARY);
+  return parseScenario(readFileSync(new URL(file, SCENARIOS), 'utf8'), file, {
+    transactions: TRANSACTION_NAMES,
+    appTransactions: APP_TRANSACTIONS,
+  });
 }
 
 describe('shipped scenarios', () => {
   test('are there', () => {
     expect(FILES).toEqual(
-      expect.arrayContaining(['catalog.yaml', 'checkout.yaml', 'hot-products.yaml']),
+      expect.arrayContaining([
+        'analytics.yaml',
+        'catalog.yaml',
+        'checkout.yaml',
+        'flash-sale.yaml',
+        'mixed.yaml',
+      ]),
     );
   });
 
@@ -40,8 +49,8 @@ describe('shipped scenarios', () => {
     ]);
   });
 
-  test('hot-products deadlocks on purpose and limits no deadlocks', () => {
-    expect(parsed('hot-products.yaml')).toMatchObject({
+  test('flash-sale deadlocks on purpose and limits no deadlocks', () => {
+    expect(parsed('flash-sale.yaml')).toMatchObject({
       ok: true,
       scenario: {
         load: { executor: 'constant-vus', vus: 8, durationMs: 20_000 },

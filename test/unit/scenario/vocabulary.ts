@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../../src/scenario/parse-scenario.ts';
+import type { Vocabulary } from '../../../src/scenario/vocabulary.ts';
 
 export const VOCABULARY: Vocabulary = {
   transactions: [
@@ -10,4 +10,5 @@ export const VOCABULARY: Vocabulary = {
     'checkout',
     'order_history',
   ],
+  appTransactions: ['view_product', 'checkout'],
 };
