@@ -241,6 +241,17 @@ describe('many at once', () => {
     expect(await broken()).toEqual([]);
   });
 
+  test('an order is cancelled once, and refunded once, whoever asks', async () => {
+    const [first, second] = [sessions[0] as pg.Client, sessions[1] as pg.Client];
+    for (const call of ['shop.cancel_order(2)', 'shop.refund_order(5)']) {
+      const answers = await Promise.all(
+        [first, second].map((session) => one(`select ${call} as refused`, session)),
+      );
+      expect(answers.map(({ refused }) => refused).toSorted()).toEqual([null, 'wrong_status']);
+    }
+    expect(await broken()).toEqual([]);
+  });
+
   test('each waiting order is shipped once, by whoever comes', async () => {
     const { rows: waiting } = await client.query(
       `select id from shop.orders where status in ('paid', 'processing')`,

@@ -329,3 +329,80 @@ describe('the audit', () => {
     ]);
   });
 });
+
+describe('two sessions at once', () => {
+  let sessions: [pg.Client, pg.Client];
+
+  beforeAll(async () => {
+    sessions = [await shop.connect(), await shop.connect()];
+  });
+
+  /** Each does its statement many times, so that the two meet; none may fail. */
+  async function meet(sql: (session: number, turn: number) => string): Promise<void> {
+    await client.query('rollback');
+    await Promise.all(
+      sessions.map(async (session, s) => {
+        for (let turn = 0; turn < 40; turn++) await session.query(sql(s, turn));
+      }),
+    );
+    expect(await broken()).toEqual([]);
+    await client.query('begin');
+  }
+  /** Ids of a pair of rows, in opposite orders. */
+  const pair = (s: number) => (s === 0 ? [1, 2] : [2, 1]);
+
+  test('spend, tiers and sales of the day: refunds to the same customers', async () => {
+    // Order 5 is of customer 2, order 2 of customer 1; each is worth more than what goes back.
+    await meet((s) => {
+      const [first, second] = s === 0 ? [2, 5] : [5, 2];
+      return `insert into shop.refunds (order_id, payment_id, amount_cents, reason)
+              values (${first}, ${first}, 1, 'x'), (${second}, ${second}, 1, 'x')`;
+    });
+  });
+
+  test('ratings: reviews of the same products', async () => {
+    await meet((s, turn) =>
+      turn % 2 === 0
+        ? `insert into shop.reviews (product_id, customer_id, order_item_id, rating, title, body)
+           select product_id, 2, id, 5, 'x', 'x' from shop.order_items
+           where id in (${s === 0 ? '1, 15' : '2, 16'}) order by id ${s === 0 ? 'asc' : 'desc'}`
+        : `delete from shop.reviews where order_item_id in (${s === 0 ? '1, 15' : '2, 16'})`,
+    );
+  });
+
+  test('totals: lines of the same orders', async () => {
+    await client.query('rollback');
+    await client.query(
+      `insert into shop.orders (id, checkout_token, customer_id, shipping_address_id,
+         billing_address_id, status, currency, subtotal_cents, total_cents)
+       select n, gen_random_uuid(), 1, 1, 1, 'pending', 'EUR', 0, 0 from generate_series(301, 302) n`,
+    );
+    await Promise.all(
+      sessions.map(async (session, s) => {
+        for (let turn = 0; turn < 40; turn++) {
+          const number = 2 * turn + s + 1;
+          const [first, second] = pair(s).map((n) => 300 + n);
+          await session.query(
+            line(number, 1, first).replace(';', `, (${second}, ${number}, 1, 1, 1, 1000, 1000)`),
+          );
+        }
+      }),
+    );
+    const { rows: totals } = await client.query(
+      'select subtotal_cents::int as subtotal from shop.orders where id in (301, 302)',
+    );
+    expect(totals).toEqual([{ subtotal: 80_000 }, { subtotal: 80_000 }]);
+    await client.query('delete from shop.order_items where order_id in (301, 302)');
+    await client.query('delete from shop.order_status_history where order_id in (301, 302)');
+    await client.query('delete from shop.orders where id in (301, 302)');
+    await client.query('begin');
+  });
+
+  test('alerts: one position is low for both', async () => {
+    await meet(
+      (_session, turn) =>
+        `update shop.inventory set reorder_point = ${turn % 2 === 0 ? 1000 : 10}
+         where product_id = 1 and warehouse_id = 1`,
+    );
+  });
+});
