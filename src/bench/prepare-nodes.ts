@@ -33,7 +33,7 @@ export async function prepareNodes(options: PrepareOptions): Promise<string | nu
   const { nodes, monitor, signal } = options;
   const { primary, replicas } = nodes;
   await setLogic(primary.client, options.scenario.logic, options.state);
-  await setSecurity(primary.client, options.scenario.security, nodes.capabilities, options.state);
+  await setSecurity(primary.client, options.scenario.security, options.state);
   if (usesAnalytics(options.scenario)) {
     options.onStep('filling the materialised views');
     await fillViews(primary.client);

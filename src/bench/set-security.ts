@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { Capabilities } from '../database/capabilities.ts';
 import { ensureRoles } from '../database/roles.ts';
 import { CartloadError } from '../errors.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
@@ -15,12 +14,10 @@ import type { Security } from '../scenario/scenario.ts';
 export async function setSecurity(
   client: pg.Client,
   security: Security,
-  capabilities: Capabilities,
   state: RunRecord['target']['state'],
 ): Promise<void> {
   if (security.role === 'app') {
-    if (capabilities.available.createRole) await ensureRoles(client);
-    else await requireRole(client);
+    await ensureRoles(client);
   }
   if (!security.rowLevel) return;
   if (state === 'in-place') {
@@ -29,14 +26,4 @@ export async function setSecurity(
     });
   }
   await client.query('alter table shop.orders enable row level security');
-}
-
-async function requireRole(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ usable: boolean }>(
-    `select coalesce(pg_has_role(to_regrole('shop_app'), 'member'), false) as usable`,
-  );
-  if (rows[0]?.usable === true) return;
-  throw new CartloadError('BAD_TARGET', 'The role shop_app is not there for this user.', {
-    hint: 'Have it made by somebody who may: npm run db -- roles.',
-  });
 }

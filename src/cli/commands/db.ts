@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { probeCapabilities } from '../../database/capabilities.ts';
 import { withConnection } from '../../database/connect.ts';
 import { clusterStatus } from '../../database/embedded/cluster-status.ts';
 import { listDatabases } from '../../database/embedded/database-clones.ts';
@@ -192,12 +191,6 @@ async function roles(context: CommandContext, values: ArgumentValues): Promise<n
   const address = await findShop(context, values, false);
   const made = await withConnection(address, { purpose: 'roles' }, async (client) => {
     await guardPrimary(client, address);
-    const { available, unavailable } = await probeCapabilities(client);
-    if (!available.createRole) {
-      throw new CartloadError('BAD_TARGET', `Roles cannot be made: ${unavailable.createRole}.`, {
-        hint: `Have somebody who may make them: ${SHOP_ROLES.join(', ')}; then migrate or load grants them their rights.`,
-      });
-    }
     return ensureRoles(client);
   });
   if (context.json) context.terminal.print(JSON.stringify({ made, roles: SHOP_ROLES }, null, 2));
