@@ -97,7 +97,9 @@ if (!options.dry) {
   const result = {
     command: ['node benchmarks/logic.mjs', ...process.argv.slice(2)].join(' '),
     date: new Date().toISOString(),
-    commit: git('rev-parse', '--short', 'HEAD'),
+    commit:
+      git('rev-parse', '--short', 'HEAD') +
+      (git('status', '--porcelain', 'src', 'migrations') === '' ? '' : ' + changes'),
     machine: `${cpus()[0].model.trim()}, ${cpus().length} cores`,
     node: process.version,
     loadAverage: loadavg()
