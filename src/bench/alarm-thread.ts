@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { threadTimeMs } from './thread-time.ts';
+import { systemClock } from '../clock.ts';
 
 /** What the alarm's thread shares with the one that it wakes. */
 export interface AlarmThreadData {
   /** Counted up with each call to be waked; the answer is this number. */
   readonly asked: Int32Array;
-  /** The time of the last call, as `threadTimeMs` tells it. Written before `asked`. */
+  /** The time of the last call, on the system clock. Written before `asked`. */
   readonly dueMs: Float64Array;
 }
 
@@ -19,7 +19,7 @@ for (;;) {
     Atomics.wait(asked, 0, call);
     continue;
   }
-  const remainingMs = (dueMs[0] ?? 0) - threadTimeMs();
+  const remainingMs = (dueMs[0] ?? 0) - systemClock.now();
   if (remainingMs > 0) {
     Atomics.wait(asked, 0, call, remainingMs);
     continue;

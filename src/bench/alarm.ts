@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { AlarmThreadData } from './alarm-thread.ts';
-import { threadTimeMs } from './thread-time.ts';
 
 /** Wakes an open-loop executor at the time of its next arrival. One waits at a time. */
 export interface Alarm {
@@ -43,7 +42,7 @@ export async function openAlarmThread(clock: Clock): Promise<Alarm> {
         wake = resolve;
       });
       signal.addEventListener('abort', wake, { once: true });
-      data.dueMs[0] = threadTimeMs() + remainingMs;
+      data.dueMs[0] = systemClock.now() + remainingMs;
       Atomics.add(data.asked, 0, 1);
       Atomics.notify(data.asked, 0);
       await rung;

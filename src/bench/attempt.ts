@@ -1,4 +1,5 @@
 import { type PgSession, sqlStateOf } from '../database/pg-session.ts';
+import type { Staleness } from '../measurements/transaction-recorder.ts';
 import type { IsolationLevel } from '../scenario/scenario.ts';
 import { sqlStatement } from '../schema/statement.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Transaction,
 } from '../workloads/transaction.ts';
 import { classifyError, type ErrorClass } from './classify-error.ts';
+import { type DeadlockReport, readDeadlock } from './deadlock-report.ts';
 
 /** Tells row-level security whose orders are meant, as an application does for each request. */
 export const identify = sqlStatement<{ readonly customerId: number }, never>(
@@ -23,10 +25,20 @@ export interface AttemptOptions {
 
 /** How one attempt at a transaction ended. */
 export type AttemptEnd =
-  | { readonly kind: 'committed'; readonly order: PlacedOrder | null }
+  | {
+      readonly kind: 'committed';
+      readonly order: PlacedOrder | null;
+      readonly staleness: Staleness | null;
+    }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
   /** `order` is what the books must look for when the commit is in doubt. */
-  | { readonly kind: 'failed'; readonly cause: ErrorClass; readonly order: DoubtfulOrder | null };
+  | {
+      readonly kind: 'failed';
+      readonly cause: ErrorClass;
+      readonly order: DoubtfulOrder | null;
+      /** What the server said of the deadlock that this attempt was struck down for. */
+      readonly deadlock: DeadlockReport | null;
+    };
 
 /** An order that may be there; its total is null where only the server knows it. */
 export interface DoubtfulOrder {
@@ -60,7 +72,7 @@ export async function attempt<Input>(
     }
     order = result.order;
     if (mode !== null) await session.commit();
-    return { kind: 'committed', order };
+    return { kind: 'committed', order, staleness: result.staleness ?? null };
   } catch (error) {
     const reason = rejectionOf(sqlStateOf(error));
     if (reason !== null) {
@@ -71,10 +83,13 @@ export async function attempt<Input>(
     if (cause === null) throw error;
     if (mode === null && transaction.access === 'write' && session.isLost) {
       const doubtful = transaction.placesOrder === true ? { totalCents: null } : null;
-      return { kind: 'failed', cause: { ...cause, outcome: 'in_doubt' }, order: doubtful };
+      const outcome = 'in_doubt';
+      return { kind: 'failed', cause: { ...cause, outcome }, order: doubtful, deadlock: null };
     }
     if (mode !== null && !session.isLost) await session.rollback().catch(() => {});
-    return { kind: 'failed', cause, order };
+    const deadlock =
+      cause.outcome === 'deadlock' ? readDeadlock(error as object, session.backendPid) : null;
+    return { kind: 'failed', cause, order, deadlock };
   }
 }
 

@@ -5,6 +5,7 @@ import { describeAddress, type ServerAddress } from '../database/server-address.
 import { CartloadError, messageOf } from '../errors.ts';
 import type { Statement } from '../schema/statement.ts';
 import { backoffMs } from './backoff.ts';
+import type { StatementTrace } from './statement-trace.ts';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity, so that the sessions of one run can be told from others. */
@@ -25,6 +26,15 @@ export interface PoolOptions {
   /** Prepared on each connection before it is lent, so that no arrival pays for it. */
   readonly statements: readonly Statement<never, unknown>[];
   readonly clock: Clock;
+  /** The number of the pool's first session in the trace; a replacement keeps its predecessor's. */
+  readonly firstSlot: number;
+  readonly trace: Pick<StatementTrace, 'connect'>;
+}
+
+/** When the pool had no connection left, on the clock; null: it has none yet. */
+export interface Outage {
+  readonly startedAt: number;
+  readonly endedAt: number | null;
 }
 
 const RECONNECT = { initialMs: 50, maxMs: 2000 };
@@ -38,10 +48,14 @@ export class ConnectionPool {
   readonly node: string;
   readonly role: 'primary' | 'replica';
   readonly #options: PoolOptions;
-  readonly #all = new Set<PgSession>();
+  /** Open sessions with their numbers in the trace. */
+  readonly #all = new Map<PgSession, number>();
   readonly #idle: PgSession[] = [];
   readonly #waiting: ((session: PgSession | null) => void)[] = [];
   readonly #closing = new AbortController();
+  readonly #outages: Outage[] = [];
+  /** Sessions that can be lent, or are. */
+  #ready = 0;
   #lostConnections = 0;
 
   private constructor(options: PoolOptions) {
@@ -57,7 +71,9 @@ export class ConnectionPool {
    */
   static async open(options: PoolOptions): Promise<ConnectionPool> {
     const pool = new ConnectionPool(options);
-    const opening = Array.from({ length: options.size }, () => pool.#connect());
+    const opening = Array.from({ length: options.size }, (_, index) =>
+      pool.#connect(options.firstSlot + index),
+    );
     for (const opened of await Promise.allSettled(opening)) {
       if (opened.status === 'fulfilled') {
         pool.release(opened.value);
@@ -84,9 +100,26 @@ export class ConnectionPool {
     return this.#lostConnections;
   }
 
-  /** Lends a connection, now where one is idle. Null once the pool is closing. */
+  /** None of its connections is open: the node is lost, for the time being. */
+  get isDown(): boolean {
+    return this.#outages.at(-1)?.endedAt === null;
+  }
+
+  get outages(): readonly Outage[] {
+    return this.#outages;
+  }
+
+  /** The number of an open session in the trace. */
+  slotOf(session: PgSession): number {
+    return this.#all.get(session) ?? this.#options.firstSlot;
+  }
+
+  /**
+   * Lends a connection, now where one is idle. Null once the pool is closing, and while a replica is
+   * down: its reads can go elsewhere, what belongs on the primary waits.
+   */
   async acquire(): Promise<PgSession | null> {
-    if (this.#closing.signal.aborted) return null;
+    if (this.#closing.signal.aborted || (this.isDown && this.role === 'replica')) return null;
     const session = this.#idle.shift();
     if (session !== undefined) return session;
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -102,23 +135,27 @@ export class ConnectionPool {
   /** Cuts every connection: what is under way fails at once. */
   destroy(): void {
     this.#stopLending();
-    for (const session of this.#all) session.destroy();
+    for (const session of this.#all.keys()) session.destroy();
     this.#all.clear();
   }
 
   /** Ends every connection in order. */
   async close(): Promise<void> {
     this.#stopLending();
-    await Promise.all([...this.#all].map((session) => session.close()));
+    await Promise.all([...this.#all.keys()].map((session) => session.close()));
     this.#all.clear();
   }
 
   #stopLending(): void {
     this.#closing.abort();
+    this.#sendAway();
+  }
+
+  #sendAway(): void {
     for (const resolve of this.#waiting.splice(0)) resolve(null);
   }
 
-  async #connect(): Promise<PgSession> {
+  async #connect(slot: number): Promise<PgSession> {
     const {
       address,
       purpose,
@@ -128,6 +165,7 @@ export class ConnectionPool {
       startupSettings,
       actsAs,
       statements,
+      trace,
     } = this.#options;
     const { signal } = this.#closing;
     const client = await connect(address, {
@@ -139,14 +177,19 @@ export class ConnectionPool {
     });
     let isReady = false;
     const onLost = () => {
-      if (isReady) this.#replace(session);
+      if (!isReady) return;
+      this.#ready -= 1;
+      this.#replace(session);
     };
     const session: PgSession = new PgSession(client, { onLost, isPipelined });
-    this.#all.add(session);
+    this.#all.set(session, slot);
     try {
       if (actsAs !== null) await client.query(`set role ${actsAs}`);
       await session.prepare(statements);
       isReady = true;
+      this.#ready += 1;
+      trace.connect(slot, session.backendPid);
+      this.#endOutage();
       return session;
     } catch (cause) {
       this.#all.delete(session);
@@ -163,19 +206,31 @@ export class ConnectionPool {
   }
 
   #replace(lost: PgSession): void {
+    const slot = this.slotOf(lost);
     this.#all.delete(lost);
     const index = this.#idle.indexOf(lost);
     if (index >= 0) this.#idle.splice(index, 1);
     if (this.#closing.signal.aborted) return;
     this.#lostConnections += 1;
-    void this.#reconnect();
+    if (this.#ready === 0) {
+      this.#outages.push({ startedAt: this.#options.clock.now(), endedAt: null });
+      if (this.role === 'replica') this.#sendAway();
+    }
+    void this.#reconnect(slot);
   }
 
-  async #reconnect(): Promise<void> {
+  #endOutage(): void {
+    const outage = this.#outages.at(-1);
+    if (outage?.endedAt !== null) return;
+    const endedAt = this.#options.clock.now();
+    this.#outages.splice(-1, 1, { ...outage, endedAt });
+  }
+
+  async #reconnect(slot: number): Promise<void> {
     const { clock } = this.#options;
     for (let failures = 0; !this.#closing.signal.aborted; failures++) {
       try {
-        const session = await this.#connect();
+        const session = await this.#connect(slot);
         if (this.#closing.signal.aborted) await session.close();
         else this.release(session);
         return;

@@ -1,26 +1,28 @@
 import type { Clock } from '../clock.ts';
+import { sqlStateOf } from '../database/pg-session.ts';
 import type { ReconnectingClient } from './reconnecting-client.ts';
+import { type ReplicaAges, SILENT_AFTER_MS } from './replica-ages.ts';
 
 /** How often the primary's heartbeat is moved: the resolution of every age. */
 export const HEARTBEAT_PERIOD_MS = 100;
-
-/** What is overdue by more than a period counts as silence. */
-const SILENT_AFTER_MS = 2 * HEARTBEAT_PERIOD_MS;
 
 export interface ReplicaMonitorOptions {
   /** Connections of the monitor's own: a long query of another's would hold the heart. */
   readonly primary: Pick<ReconnectingClient, 'query' | 'close'>;
   readonly replicas: readonly Pick<ReconnectingClient, 'query' | 'close'>[];
   readonly clock: Clock;
-  /** Told every period of each replica's age; null where it cannot be told. */
-  readonly onSample: (replica: number, ageMs: number | null) => void;
+  /** Where the ages are kept; a beat that is older than this run makes one of Infinity. */
+  readonly ages: ReplicaAges;
+  /**
+   * Told every period of each replica's age, and of the WAL in bytes that it has yet to replay; null
+   * where they cannot be told.
+   */
+  readonly onSample: (replica: number, ageMs: number | null, lagBytes: number | null) => void;
 }
 
-interface Answer {
-  /** Infinity where the beat is older than this run. */
-  readonly ageMs: number;
-  readonly at: number;
-}
+/** Bytes of WAL: positions are below 2^53 for 9 PB. */
+const WRITTEN = `(pg_current_wal_insert_lsn() - '0/0')::bigint`;
+const REPLAYED = `(pg_last_wal_replay_lsn() - '0/0')::bigint`;
 
 /**
  * Measures how old the data is that a replica shows. Every period the primary's heartbeat row is
@@ -31,7 +33,11 @@ interface Answer {
  */
 export class ReplicaMonitor {
   readonly #options: ReplicaMonitorOptions;
-  readonly #answers: Answer[];
+  /** What each replica has yet to replay; null where it does not tell. */
+  readonly #lagBytes: (number | null)[];
+  /** Aurora's replicas share the storage and refuse the question (0A000). */
+  readonly #tellsPosition: boolean[];
+  #writtenLsn = 0;
   readonly #stop = new AbortController();
   /** By number of beats since the first; 0.3 MB an hour. */
   readonly #committedAt: number[] = [];
@@ -41,7 +47,8 @@ export class ReplicaMonitor {
 
   constructor(options: ReplicaMonitorOptions) {
     this.#options = options;
-    this.#answers = options.replicas.map(() => ({ ageMs: Number.POSITIVE_INFINITY, at: 0 }));
+    this.#lagBytes = options.replicas.map(() => null);
+    this.#tellsPosition = options.replicas.map(() => true);
   }
 
   /**
@@ -51,7 +58,7 @@ export class ReplicaMonitor {
    * @throws the signal's reason when aborted; whatever the first beat failed with
    */
   async start(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const { primary, replicas, clock } = this.#options;
+    const { primary, replicas, clock, ages } = this.#options;
     const [row] = await primary.query<{ beat: number }>({
       text: `insert into cartload.heartbeat as heartbeat (id, beat, beaten_at) values (1, 0, now())
              on conflict (id) do update set beat = heartbeat.beat + 1, beaten_at = now()
@@ -66,18 +73,11 @@ export class ReplicaMonitor {
       this.#every(async () => this.#sample()),
     ]);
     while (clock.now() < deadline) {
-      if (this.#answers.every(({ ageMs }) => Number.isFinite(ageMs))) return true;
+      const now = clock.now();
+      if (replicas.every((_, replica) => Number.isFinite(ages.ageMs(replica, now)))) return true;
       await clock.sleep(HEARTBEAT_PERIOD_MS, signal);
     }
     return false;
-  }
-
-  /** The age of a replica in milliseconds; Infinity while it cannot be told. */
-  ageMs(replica: number): number {
-    const answer = this.#answers[replica];
-    if (answer === undefined) return Number.POSITIVE_INFINITY;
-    const silentMs = this.#options.clock.now() - answer.at;
-    return answer.ageMs + (silentMs > SILENT_AFTER_MS ? silentMs : 0);
   }
 
   /** Ends the heart and closes the connections; a query under way fails. */
@@ -102,38 +102,47 @@ export class ReplicaMonitor {
   async #write(): Promise<void> {
     const { primary, clock } = this.#options;
     try {
-      await primary.query({
+      const [row] = await primary.query<{ lsn: number }>({
         name: 'cartload.beat',
-        text: 'update cartload.heartbeat set beat = $1, beaten_at = clock_timestamp() where id = 1',
+        text: `update cartload.heartbeat set beat = $1, beaten_at = clock_timestamp() where id = 1
+               returning ${WRITTEN} as lsn`,
         values: [this.#firstBeat + this.#committedAt.length],
       });
       this.#committedAt.push(clock.now());
+      this.#writtenLsn = row?.lsn ?? this.#writtenLsn;
     } catch {
       // A lost primary shows as a run full of failed arrivals, and in ages that grow.
     }
   }
 
   async #read(replica: number): Promise<void> {
-    const { replicas, clock } = this.#options;
+    const { replicas, clock, ages } = this.#options;
+    const tellsPosition = this.#tellsPosition[replica] === true;
+    // Known before the replica is asked: what it lacks of it, it really lacks.
+    const written = this.#writtenLsn;
+    this.#lagBytes[replica] = null;
     try {
-      const rows = await replicas[replica]?.query<{ beat: number }>({
-        name: 'cartload.read_beat',
-        text: 'select beat from cartload.heartbeat where id = 1',
+      const rows = await replicas[replica]?.query<{ beat: number; lsn?: number | null }>({
+        name: tellsPosition ? 'cartload.read_beat' : 'cartload.read_beat_only',
+        text: `select beat${tellsPosition ? `, ${REPLAYED} as lsn` : ''} from cartload.heartbeat where id = 1`,
       });
-      const shown = rows?.[0]?.beat;
-      if (shown !== undefined) {
-        this.#answers[replica] = { ageMs: this.#ageOf(shown), at: clock.now() };
+      const shown = rows?.[0];
+      if (shown === undefined) return;
+      ages.set(replica, this.#ageOf(shown.beat), clock.now());
+      if (typeof shown.lsn === 'number') {
+        this.#lagBytes[replica] = Math.max(0, written - shown.lsn);
       }
-    } catch {
+    } catch (error) {
       // Out of reach: its last answer grows old, and reads go elsewhere.
+      if (sqlStateOf(error) === '0A000') this.#tellsPosition[replica] = false;
     }
   }
 
   #sample(): void {
-    const { clock, onSample } = this.#options;
-    for (const [replica, { ageMs, at }] of this.#answers.entries()) {
-      const isKnown = Number.isFinite(ageMs) && clock.now() - at <= SILENT_AFTER_MS;
-      onSample(replica, isKnown ? ageMs : null);
+    const { clock, ages, replicas, onSample } = this.#options;
+    for (const [replica] of replicas.entries()) {
+      const ageMs = ages.knownMs(replica, clock.now());
+      onSample(replica, ageMs, ageMs === null ? null : (this.#lagBytes[replica] ?? null));
     }
   }
 

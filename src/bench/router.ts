@@ -1,5 +1,6 @@
 import type { Routing } from '../scenario/scenario.ts';
 import type { ConnectionPool } from './connection-pool.ts';
+import type { Fallback } from './recorder.ts';
 
 /** A replica's clients, with what is known of its age. */
 export interface ReplicaNode {
@@ -11,30 +12,36 @@ export interface ReplicaNode {
 /** Where an arrival goes. */
 export interface Route {
   readonly pool: ConnectionPool;
-  /** A read that goes to the primary because every replica is too old. */
-  readonly passesReplicasOver: boolean;
+  /** Why a read that was meant for a replica goes to the primary. */
+  readonly fallback: Fallback | null;
 }
 
-export type Router = (access: 'read' | 'write') => Route;
+/** `avoidsReplicas`: this read was turned away by one already. */
+export type Router = (access: 'read' | 'write', avoidsReplicas?: boolean) => Route;
 
-/** Writes go to the primary; reads as the scenario's policy says, taking turns between replicas. */
+/**
+ * Writes go to the primary; reads as the scenario's policy says, taking turns between replicas. One
+ * without a connection is passed over under every policy.
+ */
 export function createRouter(
   routing: Routing,
   primary: ConnectionPool,
   replicas: readonly ReplicaNode[],
 ): Router {
   let turn = 0;
-  return (access) => {
+  return (access, avoidsReplicas = false) => {
     if (access === 'write' || routing.reads === 'primary' || replicas.length === 0) {
-      return { pool: primary, passesReplicasOver: false };
+      return { pool: primary, fallback: null };
     }
-    for (let tries = 0; tries < replicas.length; tries++) {
+    let fallback: Fallback = 'lost';
+    for (let tries = 0; tries < replicas.length && !avoidsReplicas; tries++) {
       const replica = replicas[turn++ % replicas.length];
-      if (replica === undefined) continue;
-      if (routing.reads === 'replica' || replica.ageMs() <= routing.maxLagMs) {
-        return { pool: replica.pool, passesReplicasOver: false };
+      if (replica === undefined || replica.pool.isDown) continue;
+      if (routing.reads !== 'replica-if-fresh' || replica.ageMs() <= routing.maxLagMs) {
+        return { pool: replica.pool, fallback: null };
       }
+      fallback = 'too-old';
     }
-    return { pool: primary, passesReplicasOver: true };
+    return { pool: primary, fallback };
   };
 }

@@ -3,22 +3,24 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { ServerAddress } from '../database/server-address.ts';
 import type { Shop } from '../generators/shop.ts';
 import { initHistograms } from '../measurements/histogram.ts';
+import { ReplicaRecorder } from '../measurements/replica-recorder.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { createMix } from '../workloads/mix.ts';
-import { createTransactions } from '../workloads/registry.ts';
-import { createShoppers } from '../workloads/shopper.ts';
-import { TRANSACTION_NAMES } from '../workloads/transaction.ts';
-import { type Alarm, openAlarmThread } from './alarm.ts';
 import { usesAnalytics } from './analytics.ts';
 import { assembleRecord } from './assemble-record.ts';
+import { chooseTransactions } from './choose-transactions.ts';
+import { type LiveFigures, LiveView, TICK_MS } from './live-view.ts';
+import { targetOf } from './load-target.ts';
+import { LoadWorkers, type StartWorker, startThread } from './load-workers.ts';
 import { type BenchNodes, openNodes } from './nodes.ts';
-import { openClients } from './open-clients.ts';
+import { planWorkers } from './plan-workers.ts';
 import { prepareNodes } from './prepare-nodes.ts';
+import { watchProcess } from './process-monitor.ts';
+import { valueAt } from './ramp.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
-import { Recorder, type Tally } from './recorder.ts';
-import { ReplicaMonitor } from './replica-monitor.ts';
-import { runLoad } from './run-load.ts';
+import { Recorder } from './recorder.ts';
+import { ReplicaAges } from './replica-ages.ts';
+import { ReplicaMonitor, type ReplicaMonitorOptions } from './replica-monitor.ts';
 import { readServerFacts } from './server-facts.ts';
 import { settle } from './settle.ts';
 
@@ -36,20 +38,25 @@ export interface BenchOptions {
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
   readonly onTick: (tick: BenchTick) => void;
-  /** What wakes an open-loop executor; a thread where absent, which only compiled code can start. */
-  readonly openAlarm?: (clock: Clock) => Promise<Alarm>;
+  /** A thread of its own for each worker where absent, which only compiled code can start. */
+  readonly startWorker?: StartWorker;
 }
 
-/** The state of a running load, for the live line. */
-export interface BenchTick {
+/** The state of a running load, for the live panel. */
+export interface BenchTick extends LiveFigures {
+  /** Since the start of the warm-up. */
   readonly elapsedMs: number;
-  readonly tally: Readonly<Tally>;
-  /** Null without a replica. */
-  readonly replicaAgeMs: number | null;
-  readonly waiting: number;
+  /** Arrivals per second or users that the executor aims at. */
+  readonly target: number;
+  /** Of each replica; null where it cannot be told. */
+  readonly replicaAgesMs: readonly (number | null)[];
 }
 
 const MONITOR_TIMEOUT_MS = 1000;
+
+// Every worker has heard of the start by then.
+const START_IN_MS = 20;
+
 
 /**
  * Runs a scenario against a loaded shop and returns its record, judged. The run ends with the check
@@ -62,8 +69,6 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
   // In the database's sessions and tokens; no other run may have it.
   const runTag = randomBytes(7).toString('hex');
   const purpose = `bench ${runTag}`;
-  const mix = chooseTransactions(scenario);
-  const transactions = mix.map(({ value }) => value);
   const { warmupMs, durationMs } = scenario.load;
   const runMs = warmupMs + durationMs;
   let loadStartedAt = Number.POSITIVE_INFINITY;
@@ -71,15 +76,24 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
   const closers: (() => Promise<void> | void)[] = [];
   try {
     await initHistograms();
-    const recorder = new Recorder(transactions, { startMs: warmupMs, endMs: runMs });
+    const recorder = new Recorder({
+      transactions: chooseTransactions(scenario).map(({ value }) => value),
+      window: { startMs: warmupMs, endMs: runMs },
+      lateAfterMs: scenario.load.lateAfterMs,
+    });
     closers.push(() => recorder.close());
     onStep('connecting');
     const nodes = await openNodes(options.primary, options.replicas);
     closers.push(() => nodes.close());
     const facts = await readServerFacts(nodes, shop);
-    const monitor = createMonitor(nodes, clock, (ageMs) => {
+    const replicas = nodes.replicas.map(() => new ReplicaRecorder());
+    closers.push(() => replicas.forEach((replica) => replica.close()));
+    const ages = ReplicaAges.allocate(replicas.length);
+    const monitor = createMonitor(nodes, clock, ages, (replica, ageMs, lagBytes) => {
       const atMs = clock.now() - loadStartedAt;
-      if (atMs >= 0) recorder.recordReplicaAge(atMs, ageMs);
+      if (atMs < 0) return;
+      if (ageMs !== null) recorder.series.recordReplicaAge(atMs, ageMs);
+      if (recorder.isMeasured(atMs)) replicas[replica]?.record(ageMs, lagBytes);
     });
     closers.push(() => monitor?.stop());
     const coldCacheReason = await prepareNodes({
@@ -94,50 +108,33 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     signal.throwIfAborted();
 
     onStep('opening connections');
-    const replicaAgeMs = (replica: number) => monitor?.ageMs(replica) ?? Number.POSITIVE_INFINITY;
-    const clients = await openClients({
-      scenario,
-      transactions,
-      nodes,
-      purpose,
-      clock,
-      replicaAgeMs,
-    });
-    closers.push(() => clients.close());
-    const { pools, router } = clients;
-    const alarm = await (options.openAlarm ?? openAlarmThread)(clock);
-    closers.push(() => alarm.close());
-    signal.throwIfAborted();
+    const plans = planWorkers(scenario, nodes, { purpose, runTag, ages });
+    const workers = await LoadWorkers.open(plans, options.startWorker ?? startThread, signal);
+    closers.push(() => workers.close());
 
     onStep(`running ${scenario.name}`);
-    loadStartedAt = clock.now();
-    const load = await runLoad({
-      scenario,
-      pools,
-      recorder,
-      clock,
-      alarm,
-      signal,
-      router,
+    loadStartedAt = clock.now() + START_IN_MS;
+    const live = new LiveView();
+    closers.push(() => live.close());
+    const ramp = targetOf(scenario.load);
+    const usage = watchProcess(clock, loadStartedAt + warmupMs);
+    const ticker = setInterval(() => {
+      const now = clock.now();
+      const replicaAgesMs = replicas.map((_, replica) => ages.knownMs(replica, now));
+      const elapsedMs = now - loadStartedAt;
+      const target = valueAt(ramp, elapsedMs);
+      options.onTick({ ...live.figures(now), elapsedMs, target, replicaAgesMs });
+    }, TICK_MS);
+    closers.push(() => clearInterval(ticker));
+    const ends = await workers.run({
       startedAt: loadStartedAt,
-      pick: createMix(mix),
-      shopperOf: createShoppers({
-        shop,
-        seed: scenario.dataset.seed,
-        runTag,
-        hot: scenario.access.hot,
-      }),
-      onTick: (elapsedMs) =>
-        options.onTick({
-          elapsedMs,
-          tally: recorder.tally,
-          replicaAgeMs: monitor === null ? null : replicaAgeMs(0),
-          waiting: pools.reduce((sum, pool) => sum + pool.queueLength, 0),
-        }),
+      signal,
+      onTick: (worker, tick) => live.add(worker, tick, clock.now()),
     });
+    clearInterval(ticker);
+    const process = usage.stop();
     await monitor?.stop();
-    const lostConnections = pools.reduce((sum, pool) => sum + pool.lostConnections, 0);
-    await clients.close();
+    for (const { recorded } of ends) recorder.absorb(recorded);
 
     onStep('checking the books');
     const settlement = await settle({
@@ -156,10 +153,12 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       nodes,
       facts,
       recorder,
-      load,
+      replicas,
+      plans,
+      ends,
+      process,
       settlement,
       coldCacheReason,
-      lostConnections,
     });
   } finally {
     for (const close of closers.reverse()) await close();
@@ -169,7 +168,8 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
 function createMonitor(
   { primary, replicas }: BenchNodes,
   clock: Clock,
-  onAge: (ageMs: number | null) => void,
+  ages: ReplicaAges,
+  onSample: ReplicaMonitorOptions['onSample'],
 ): ReplicaMonitor | null {
   if (replicas.length === 0) return null;
   const connection = ({ address }: { readonly address: ServerAddress }) =>
@@ -178,15 +178,7 @@ function createMonitor(
     primary: connection(primary),
     replicas: replicas.map(connection),
     clock,
-    onSample: (_replica, ageMs) => onAge(ageMs),
-  });
-}
-
-function chooseTransactions(scenario: Scenario) {
-  const known = createTransactions({ ...scenario.checkout, logic: scenario.logic });
-  return TRANSACTION_NAMES.flatMap((name) => {
-    const value = known.get(name);
-    const weight = scenario.mix[name] ?? 0;
-    return value === undefined || weight === 0 ? [] : [{ value, weight }];
+    ages,
+    onSample,
   });
 }

@@ -1,38 +1,36 @@
 import type { Clock } from '../clock.ts';
-import { cell, columnKey } from '../random/cell.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Alarm } from './alarm.ts';
-import { arrivalSchedule } from './arrival-schedule.ts';
-import type { ClientUsage } from './client-monitor.ts';
-import { watchClient } from './client-monitor.ts';
+import type { Slice } from './arrival-schedule.ts';
+import { type ClientUsage, watchClient } from './client-monitor.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
-import type { Executor } from './executor.ts';
-import { constantArrivalRate } from './executors/constant-arrival-rate.ts';
-import { constantVus } from './executors/constant-vus.ts';
+import { createExecutor } from './executors/create-executor.ts';
+import { TICK_MS } from './live-view.ts';
 import type { Recorder } from './recorder.ts';
 
-export interface LoadOptions extends Omit<DispatcherOptions, 'startedAt' | 'onFault'> {
+export interface LoadOptions extends Omit<DispatcherOptions, 'onFault'> {
   readonly scenario: Scenario;
+  readonly slice: Slice;
   readonly pools: readonly ConnectionPool[];
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly alarm: Pick<Alarm, 'waitUntil'>;
   readonly signal: AbortSignal;
-  /** The clock's time at the start of the warm-up. */
-  readonly startedAt: number;
-  /** Called every quarter of a second with the time since the start of the warm-up. */
-  readonly onTick: (elapsedMs: number) => void;
+  /** Called every quarter of a second. */
+  readonly onTick: () => void;
 }
 
 /** When each phase began and ended, since the start of the warm-up. */
+export interface LoadPhases {
+  readonly warmup: Span;
+  readonly measurement: Span;
+  readonly gracefulStop: Span;
+}
+
 export interface LoadEnd {
-  readonly phases: {
-    readonly warmup: Span;
-    readonly measurement: Span;
-    readonly gracefulStop: Span;
-  };
-  readonly client: ClientUsage;
+  readonly phases: LoadPhases;
+  readonly usage: ClientUsage;
   /** Before the measurement was complete. */
   readonly interrupted: boolean;
 }
@@ -42,21 +40,22 @@ interface Span {
   readonly endMs: number;
 }
 
-const TICK_MS = 250;
 const INTERRUPTED_STOP_MS = 2000;
 
 /**
  * Applies the load: warm-up and measurement in one stretch, then the graceful stop, after which
- * whatever is still under way is cut off.
+ * whatever is still under way is cut off. Where the arrivals are counted (shared iterations), the
+ * measurement ends with the last of them.
  *
  * @throws a fault of the program that a transaction showed
  */
 export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
-  const { scenario, pools, recorder, clock, signal, startedAt } = options;
+  const { scenario, slice, pools, recorder, clock, signal, startedAt } = options;
   const { warmupMs, durationMs, gracefulStopMs } = scenario.load;
   const elapsed = () => clock.now() - startedAt;
   const wholeMs = warmupMs + durationMs;
-  let interruptedAtMs: number | null = null;
+  let endedAtMs: number | null = null;
+  let interrupted = false;
   let isHandedOver = false;
   const faults: unknown[] = [];
   const stop = new AbortController();
@@ -64,7 +63,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
     const atMs = elapsed();
     // An executor that is behind its schedule may have arrivals of the window left.
     if (atMs < wholeMs || !isHandedOver) {
-      interruptedAtMs = Math.min(atMs, wholeMs);
+      interrupted = true;
+      endedAtMs = Math.min(Math.max(0, atMs), wholeMs);
       recorder.endWindow(atMs);
     }
     stop.abort();
@@ -79,6 +79,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
       stop.abort();
     },
   });
+  await clock.sleep(Math.max(0, -elapsed()), stop.signal).catch(() => {});
   let monitor = watchClient();
   let isMeasuring = false;
   const ticker = setInterval(() => {
@@ -89,18 +90,22 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
       isMeasuring = true;
     }
     recorder.series.recordEventLoop(elapsedMs, monitor.sample());
-    options.onTick(elapsedMs);
+    options.onTick();
   }, TICK_MS);
 
   try {
-    const execute = createExecutor(scenario, options.alarm);
+    const execute = createExecutor(scenario, slice, options.alarm);
     const { dispatch } = dispatcher;
     await execute({ clock, startedAt, dispatch, signal: stop.signal });
     isHandedOver = true;
-    if (!stop.signal.aborted) {
-      await clock.sleep(Math.max(0, wholeMs - elapsed()), stop.signal).catch(() => {});
+    const remainingMs = Math.max(0, wholeMs - elapsed());
+    if (scenario.load.executor === 'shared-iterations') {
+      await endsWithin(dispatcher.idle(), remainingMs, clock, stop.signal);
+      endedAtMs ??= Math.min(elapsed(), wholeMs);
+    } else if (!stop.signal.aborted) {
+      await clock.sleep(remainingMs, stop.signal).catch(() => {});
     }
-    const client = monitor.stop();
+    const usage = monitor.stop();
     const idle = dispatcher.idle();
     const isIdle =
       (await endsWithin(idle, gracefulStopMs, clock, stop.signal)) ||
@@ -113,15 +118,16 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
       await idle;
     }
     if (faults.length > 0) throw faults[0];
-    const measuredEndMs = interruptedAtMs ?? wholeMs;
+    const measuredEndMs = endedAtMs ?? wholeMs;
+    const warmupEndMs = Math.min(warmupMs, measuredEndMs);
     return {
       phases: {
-        warmup: { startMs: 0, endMs: Math.min(warmupMs, measuredEndMs) },
-        measurement: { startMs: Math.min(warmupMs, measuredEndMs), endMs: measuredEndMs },
-        gracefulStop: { startMs: measuredEndMs, endMs: elapsed() },
+        warmup: { startMs: 0, endMs: warmupEndMs },
+        measurement: { startMs: warmupEndMs, endMs: measuredEndMs },
+        gracefulStop: { startMs: measuredEndMs, endMs: Math.max(measuredEndMs, elapsed()) },
       },
-      client,
-      interrupted: interruptedAtMs !== null,
+      usage,
+      interrupted,
     };
   } finally {
     clearInterval(ticker);
@@ -149,19 +155,4 @@ async function endsWithin(
   signal?.removeEventListener('abort', giveUp);
   giveUp();
   return isEnded;
-}
-
-function createExecutor({ load, dataset }: Scenario, alarm: Pick<Alarm, 'waitUntil'>): Executor {
-  const durationMs = load.warmupMs + load.durationMs;
-  if (load.executor === 'constant-vus') return constantVus({ vus: load.vus, durationMs });
-  const key = columnKey(dataset.seed, 'workload', 'arrivals');
-  return constantArrivalRate(
-    arrivalSchedule({
-      ratePerSecond: load.ratePerSecond,
-      process: load.process,
-      durationMs,
-      uniform: (arrival) => (cell(key, arrival) + 1) / 2 ** 32,
-    }),
-    alarm,
-  );
 }

@@ -1,6 +1,7 @@
 import type { RunRecord, Taint } from '../measurements/run-record.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { isOpenModel, type Scenario } from '../scenario/scenario.ts';
 import type { Settlement } from './settle.ts';
+import { findTrends } from './steadiness.ts';
 
 export interface TaintFacts {
   readonly scenario: Scenario;
@@ -9,6 +10,9 @@ export interface TaintFacts {
   readonly transactions: RunRecord['transactions'];
   readonly settlement: Pick<Settlement, 'hasSessionsLeft' | 'targetFailure'>;
   readonly lostConnections: number;
+  readonly outages: RunRecord['outages'];
+  readonly series: RunRecord['series'];
+  readonly phases: RunRecord['phases'];
   /** Why the caches were not filled before the run; null when they were. */
   readonly coldCacheReason: string | null;
 }
@@ -36,7 +40,7 @@ export function findTaints(facts: TaintFacts): Taint[] {
     taints.push({ rule: 'client-bound', level: 'suspect', text });
   }
   const timerLagMs = client.timerLag.p99.valueUs / 1000;
-  if (scenario.load.executor === 'constant-arrival-rate' && timerLagMs > TIMER_LAG_LIMIT_MS) {
+  if (isOpenModel(scenario.load) && timerLagMs > TIMER_LAG_LIMIT_MS) {
     const text = `Arrivals left the schedule ${timerLagMs.toFixed(1)} ms late at p99 (limit ${TIMER_LAG_LIMIT_MS} ms).`;
     taints.push({ rule: 'schedule-lag', level: 'suspect', text });
   }
@@ -61,6 +65,19 @@ export function findTaints(facts: TaintFacts): Taint[] {
   if (lostConnections > 0) {
     const text = `${lostConnections} connection${lostConnections === 1 ? ' was' : 's were'} lost and replaced during the run.`;
     taints.push({ rule: 'connection-loss', level: 'suspect', text });
+  }
+  for (const { node, startMs, endMs } of facts.outages) {
+    const length = endMs === null ? 'till the end' : `for ${((endMs - startMs) / 1000).toFixed(1)} s`;
+    const text = `No connection to the ${node} ${length}, from ${(startMs / 1000).toFixed(1)} s on: figures include the gap.`;
+    taints.push({ rule: 'outage', level: 'suspect', text });
+  }
+  if (replication !== null && (replication.fallbacks?.lost ?? 0) > 0) {
+    const text = `${replication.fallbacks?.lost} reads went to the primary because no replica had a connection.`;
+    taints.push({ rule: 'replica-lost', level: 'suspect', text });
+  }
+  // A ramp is a trend on purpose.
+  if (!scenario.load.executor.startsWith('ramping')) {
+    taints.push(...findTrends(facts.series, facts.phases));
   }
   if (coldCacheReason !== null) {
     const text = `The server's caches were not filled before the run: ${coldCacheReason}.`;

@@ -8,8 +8,11 @@ export interface Terminal {
   printSecret(text: string): void;
   /** One finished sentence. */
   say(text: string): void;
-  /** The state of something that lasts: redrawn in place, or a line every five seconds. */
-  live(text: string): void;
+  /**
+   * The state of something that lasts: redrawn in place on a terminal, as the panel where there is one;
+   * else the line, every five seconds.
+   */
+  live(line: string, panel?: readonly string[]): void;
   /** Why stdout could not be written; null when all went well, or the reader just went away. */
   readonly outputError: Error | null;
   readonly color: boolean;
@@ -17,7 +20,7 @@ export interface Terminal {
 }
 
 const LINE_EVERY_MS = 5000;
-const ERASE_LINE = '\r\x1b[2K';
+const ERASE_TO_END = '\r\x1b[J';
 
 export function createTerminal(options: { readonly color: boolean | undefined }): Terminal {
   const { stdout, stderr, env } = process;
@@ -28,11 +31,11 @@ export function createTerminal(options: { readonly color: boolean | undefined })
     if (error.code !== 'EPIPE') outputError = error;
   });
   let outputError: Error | null = null;
-  let isLiveShown = false;
+  let linesShown = 0;
   let lastLineAt = Number.NEGATIVE_INFINITY;
   const clearLive = () => {
-    if (isLiveShown) stderr.write(ERASE_LINE);
-    isLiveShown = false;
+    if (linesShown > 0) stderr.write(`${upBy(linesShown - 1)}${ERASE_TO_END}`);
+    linesShown = 0;
   };
   return {
     print(text) {
@@ -50,16 +53,24 @@ export function createTerminal(options: { readonly color: boolean | undefined })
     get outputError() {
       return outputError;
     },
-    live(text) {
+    live(line, panel = [line]) {
       if (stderr.isTTY) {
-        stderr.write(`${ERASE_LINE}${text.slice(0, (stderr.columns ?? 100) - 1)}`);
-        isLiveShown = true;
+        const width = (stderr.columns ?? 100) - 1;
+        const lines = panel.map((each) => each.slice(0, width));
+        const back = linesShown > 0 ? upBy(linesShown - 1) : '';
+        stderr.write(`${back}${ERASE_TO_END}${lines.join('\n')}`);
+        linesShown = lines.length;
       } else if (performance.now() - lastLineAt >= LINE_EVERY_MS) {
         lastLineAt = performance.now();
-        stderr.write(`${text}\n`);
+        stderr.write(`${line}\n`);
       }
     },
     color: options.color ?? (stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'),
     width: Math.min(stdout.columns ?? 100, 120),
   };
+}
+
+/** Moves the cursor up by so many lines. */
+function upBy(lines: number): string {
+  return lines === 0 ? '' : `\x1b[${lines}A`;
 }

@@ -4,16 +4,17 @@ import { cutConnection, endConnection, sessionTypes } from './connect.ts';
 import { ExecuteStatements } from './execute-statements.ts';
 import { PrepareStatements } from './prepare-statements.ts';
 
-/**
- * Told of every executed statement, `begin`, `commit` and `rollback` among them: its round trip in
- * microseconds and how many rows it returned or changed.
- */
-export type StatementObserver = (
-  statementName: string,
-  latencyUs: number,
-  rows: number,
-  failed: boolean,
-) => void;
+/** Told of every executed statement, `begin`, `commit` and `rollback` among them. */
+export interface StatementObserver {
+  /** It is about to be sent, or comes next of those that were sent together. */
+  started(statementName: string): void;
+  /**
+   * @param latencyUs its round trip
+   * @param rows returned or changed
+   * @param errorCode its SQLSTATE, or `lost` where there was none; null when it succeeded
+   */
+  ended(statementName: string, latencyUs: number, rows: number, errorCode: string | null): void;
+}
 
 /** The server answered COMMIT with another tag: the transaction had failed and is rolled back. */
 export class CommitRefusedError extends Error {
@@ -57,6 +58,11 @@ export class PgSession {
     client.on('end', () => this.#markLost());
   }
 
+  /** The server's process of this session. */
+  get backendPid(): number {
+    return (this.#client as pg.Client & { readonly processID: number }).processID;
+  }
+
   get isLost(): boolean {
     return this.#isLost;
   }
@@ -95,12 +101,7 @@ export class PgSession {
   async commit(): Promise<void> {
     let tag: string;
     try {
-      const result = await this.#observed(
-        'commit',
-        'commit',
-        ({ command }) => command === 'COMMIT',
-      );
-      tag = result.command;
+      tag = (await this.#observed('commit', 'commit')).command;
     } catch (error) {
       const sqlState = sqlStateOf(error);
       if (this.#isLost || sqlState === null || LEAVES_DOUBT.test(sqlState)) {
@@ -134,29 +135,40 @@ export class PgSession {
       values: bind(statement, parameters as never),
     }));
     const execution = new ExecuteStatements(bound, sessionTypes);
+    const [first] = calls;
+    if (first !== undefined) this.observer?.started(first.statement.name);
+    let code: string | null = null;
     try {
       return await this.#client.query(execution).done;
+    } catch (error) {
+      code = sqlStateOf(error) ?? 'lost';
+      throw error;
     } finally {
       for (const [i, { statement }] of calls.entries()) {
         const end = execution.ends[i];
-        this.observer?.(statement.name, end?.latencyUs ?? 0, end?.rowCount ?? 0, end === undefined);
+        if (i > 0) this.observer?.started(statement.name);
+        this.observer?.ended(
+          statement.name,
+          end?.latencyUs ?? 0,
+          end?.rowCount ?? 0,
+          end === undefined ? code : null,
+        );
         if (end === undefined) break;
       }
     }
   }
 
-  async #observed(
-    name: string,
-    query: string | pg.QueryConfig,
-    isDone: (result: pg.QueryResult) => boolean = () => true,
-  ): Promise<pg.QueryResult> {
+  async #observed(name: string, query: string | pg.QueryConfig): Promise<pg.QueryResult> {
+    this.observer?.started(name);
     const startedAt = performance.now();
     try {
       const result = await this.#client.query(query);
-      this.observer?.(name, elapsedUs(startedAt), result.rowCount ?? 0, !isDone(result));
+      const isRefused = name === 'commit' && result.command !== 'COMMIT';
+      const code = isRefused ? 'ROLLBACK' : null;
+      this.observer?.ended(name, elapsedUs(startedAt), result.rowCount ?? 0, code);
       return result;
     } catch (error) {
-      this.observer?.(name, elapsedUs(startedAt), 0, true);
+      this.observer?.ended(name, elapsedUs(startedAt), 0, sqlStateOf(error) ?? 'lost');
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { bounded } from '../random/bounded.ts';
 import { mix32 } from '../random/hash32.ts';
 import type { GeneratedTable } from '../schema/tables.ts';
-import { WAREHOUSES_PER_PRODUCT } from './catalogue.ts';
+import { PRODUCT_STATUS, WAREHOUSES_PER_PRODUCT } from './catalogue.ts';
 import { PASSWORD_HASHES } from './data/password-hashes.ts';
 import { type DatasetIdentity, datasetIdentity } from './dataset-identity.ts';
 import { assertDatasetSpec, type DatasetSpec } from './dataset-spec.ts';
@@ -67,6 +67,8 @@ export interface Shop {
   generatorOf(table: GeneratedTable): TableGenerator;
   /** An active product, by popularity. */
   productAt(word: number): number;
+  /** The product of a popularity rank from 0, or the next less popular one that is for sale. */
+  productOfRank(rank: number): number;
   /** The k-th warehouse (k = 0, 1, 2) that stocks a product. */
   warehouseOf(productId: number, k: number): number;
   warehousesOf(productId: number): readonly number[];
@@ -113,6 +115,13 @@ export function createShop(spec: DatasetSpec): Shop {
     generators,
     generatorOf: (table) => byTable[table],
     productAt: (word) => pickProduct(word) + 1,
+    productOfRank(rank) {
+      let nearest = rank;
+      while (catalogue.statusAt(nearest) !== PRODUCT_STATUS.active) {
+        nearest = (nearest + 1) % counts.products;
+      }
+      return catalogue.productAt(nearest) + 1;
+    },
     warehouseOf: (productId, k) => catalogue.warehouseOf(productId - 1, k) + 1,
     warehousesOf: (productId) =>
       Array.from(

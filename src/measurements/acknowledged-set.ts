@@ -40,6 +40,12 @@ interface Page {
   readonly sumsCents: Float64Array;
 }
 
+/** The set as it crosses threads. */
+export interface AcknowledgedState {
+  readonly size: number;
+  readonly pages: ReadonlyMap<number, Page>;
+}
+
 /**
  * The orders that the server acknowledged, by arrival number. Takes 1 bit an arrival and 10 bytes a
  * block, in pages of 65,536 arrivals that are made when first needed: 9 kB a page.
@@ -59,6 +65,21 @@ export class AcknowledgedSet {
       throw new Error(`Arrival ${arrival} was acknowledged twice.`);
     }
     this.#size += 1;
+  }
+
+  /** What another thread needs to go on with it. */
+  toState(): AcknowledgedState {
+    return { size: this.#size, pages: this.#pages };
+  }
+
+  /** Adds all orders that another thread had acknowledged. Throws where an arrival is in both. */
+  absorb({ size, pages }: AcknowledgedState): void {
+    for (const [number, page] of pages) {
+      const own = this.#pages.get(number);
+      if (own === undefined) this.#pages.set(number, page);
+      else joinPage(own, page);
+    }
+    this.#size += size;
   }
 
   has(arrival: number): boolean {
@@ -107,6 +128,18 @@ export class AcknowledgedSet {
       }
     }
     return different;
+  }
+}
+
+function joinPage(page: Page, other: Page): void {
+  for (const [word, bits] of other.bits.entries()) {
+    const own = page.bits[word] ?? 0;
+    if ((own & bits) !== 0) throw new Error('An arrival was acknowledged in two threads.');
+    page.bits[word] = own | bits;
+  }
+  for (let block = 0; block < BLOCKS; block++) {
+    page.counts[block] = (page.counts[block] ?? 0) + (other.counts[block] ?? 0);
+    page.sumsCents[block] = (page.sumsCents[block] ?? 0) + (other.sumsCents[block] ?? 0);
   }
 }
 

@@ -52,7 +52,7 @@ const transaction = z.object({
   rejections: z.record(z.string(), count),
   /** SQLSTATE of each `other` outcome. */
   otherSqlStates: z.record(z.string(), count),
-  /** Started more than 100 ms after the intended start. */
+  /** Started later after the intended start than the scenario's `lateAfterMs`. */
   late: count,
   /** Index k: arrivals that took k+1 attempts. */
   attempts: z.array(count),
@@ -64,6 +64,10 @@ const transaction = z.object({
   giveUps: count,
   /** Arrivals by the node that served them. */
   nodes: z.record(z.string(), count),
+  /** Reads of an order of this run that did not show it, although it was acknowledged before. */
+  staleReads: count.default(0),
+  /** Those of them before which another read had shown it already. */
+  backwardReads: count.default(0),
   /** Latencies per group of outcomes; a group without a sample is absent. */
   latency: z.partialRecord(z.enum(OUTCOME_GROUPS), latencies),
 });
@@ -73,6 +77,8 @@ const statement = z.object({
   node: z.string(),
   calls: count,
   errors: count,
+  /** The errors by SQLSTATE; `lost` where the connection broke. */
+  errorCodes: z.record(z.string(), count).default({}),
   /** Returned or changed. */
   rows: count,
   /** Round trip of one execution. */
@@ -118,6 +124,29 @@ const freshness = z.object({
   ordersBehind: z.int(),
   /** How long the last refresh took; null for what is not refreshed. */
   refreshMs: z.number().nullable(),
+});
+
+const deadlockSide = z.object({ transaction: z.string(), statement: z.string() });
+
+const replicaAge = z.object({
+  /** Samples, one each period of the measurement window. */
+  samples: count,
+  /** Samples in which it could not be told: the replica did not answer. In no quantile. */
+  unknown: count.default(0),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  maxMs: z.number(),
+});
+
+const replica = z.object({
+  name: z.string(),
+  age: replicaAge,
+  /** WAL that it had yet to replay; null where the server cannot tell (Aurora). */
+  lagBytes: z
+    .object({ samples: count, p50: z.number(), p95: z.number(), max: z.number() })
+    .nullable(),
+  /** Measured reads that it served. */
+  reads: count,
 });
 
 const booksCheck = z.object({
@@ -182,24 +211,61 @@ export const runRecordSchema = z.object({
     serverCount: count.nullable(),
     /** Each victim waited at least this long; null where the setting cannot be read. */
     deadlockTimeoutMs: z.number().nullable(),
+    /** Who was struck down by whom, in the measurement window; the most frequent first. */
+    pairs: z
+      .array(
+        z.object({
+          victim: deadlockSide,
+          /** What the backend that the victim waited for had under way; null where it is not known. */
+          blocker: deadlockSide.nullable(),
+          /** Table whose row the victim waited for. */
+          relation: z.string().nullable(),
+          /** Backends in the ring. */
+          processes: count,
+          count,
+          /** Sum of the round trips of the victims' last statements. */
+          waitedMs: milliseconds,
+        }),
+      )
+      .default([]),
   }),
   replication: z
     .object({
       policy: z.string(),
       heartbeatPeriodMs: z.number(),
-      /** Age of what the replica shows, sampled every period of the measurement window. */
-      age: z.object({
-        samples: count,
-        /** Samples in which it could not be told: the replica did not answer. In no quantile. */
-        unknown: count.default(0),
-        p50Ms: z.number(),
-        p95Ms: z.number(),
-        maxMs: z.number(),
-      }),
-      /** Measured reads that the policy sent to the primary because the replica was too old. */
+      /** Of all replicas together. */
+      age: replicaAge,
+      /** Measured reads that the policy sent to the primary: for every reason in `fallbacks`. */
       readsSentToPrimary: count,
-      /** Measured reads that the replica served. */
+      /** Measured reads that a replica served. */
       readsOnReplica: count,
+      /** Why reads that were meant for a replica went to the primary. */
+      fallbacks: z
+        .object({
+          /** Every replica was older than `maxLag`. */
+          'too-old': count,
+          /** A causal read waited for `maxLag` and the shopper's own write was not there. */
+          'not-caught-up': count,
+          /** No replica had a connection. */
+          lost: count,
+        })
+        .optional(),
+      /** How long causal reads waited on their replica, those that did not have to included. */
+      causalWait: latency.optional(),
+      replicas: z.array(replica).default([]),
+      /** From the acknowledgement of an order to the moment when a replica showed it. */
+      visibility: z
+        .object({
+          /** Orders that were looked for, at most 10 a second and worker. */
+          probes: count,
+          /** Of them those that the first look found. */
+          atOnce: count,
+          /** Of them those that were not there within five seconds, or whose replica did not answer. */
+          unknown: count,
+          latency,
+        })
+        .nullable()
+        .default(null),
     })
     .nullable(),
   client: z.object({
@@ -207,10 +273,30 @@ export const runRecordSchema = z.object({
     eventLoopDelayP99Ms: z.number(),
     cpuSeconds: z.number(),
     maxRssBytes: count,
+    /** Garbage collection of all workers together. */
+    gcMs: milliseconds.default(0),
+    /** The busiest worker's share is `eventLoopUtilization`, the slowest's delay `eventLoopDelayP99Ms`. */
+    workers: z
+      .array(
+        z.object({
+          connections: z.record(z.string(), count),
+          arrivals: count,
+          eventLoopUtilization: z.number(),
+          eventLoopDelayP99Ms: z.number(),
+          gcMs: milliseconds,
+          /** CPU of this thread alone; null where Node cannot tell (before 23.9). */
+          cpuSeconds: z.number().nullable(),
+        }),
+      )
+      .default([]),
     /** Start minus the moment when an arrival could have started: the timer's lateness alone. */
     timerLag: latency,
   }),
   series: z.object({ intervalMs: z.number().positive(), points: z.array(seriesPoint) }),
+  /** When a node had no connection left, in offsets on the time line; `endMs` null: till the end. */
+  outages: z
+    .array(z.object({ node: z.string(), startMs: z.number(), endMs: z.number().nullable() }))
+    .default([]),
   marks: z.array(z.object({ atMs: milliseconds, kind: z.string(), text: z.string() })),
   /** Of what is kept for reports, at the end of the load; empty where nobody in the mix uses it. */
   freshness: z.array(freshness).default([]),
@@ -256,6 +342,8 @@ export type LatencyRecord = z.infer<typeof latency>;
 export type QuantileRecord = z.infer<typeof quantile>;
 export type SeriesPoint = z.infer<typeof seriesPoint>;
 export type FreshnessRecord = z.infer<typeof freshness>;
+export type ReplicaAgeRecord = z.infer<typeof replicaAge>;
+export type ReplicaRecord = z.infer<typeof replica>;
 export type NodeRecord = z.infer<typeof node>;
 export type BooksCheck = z.infer<typeof booksCheck>;
 export type Taint = RunRecord['taints'][number];

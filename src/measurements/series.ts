@@ -1,4 +1,4 @@
-import { LatencyHistogram } from './histogram.ts';
+import { type HistogramState, LatencyHistogram } from './histogram.ts';
 import { type Outcome, outcomeGroup } from './outcome.ts';
 import type { RunRecord, SeriesPoint } from './run-record.ts';
 
@@ -19,6 +19,14 @@ interface Interval {
   replicaAgeMs: number | null;
   eventLoopSum: number;
   eventLoopSamples: number;
+}
+
+/** The line as it crosses threads. */
+export interface SeriesState {
+  readonly intervalMs: number;
+  readonly intervals: readonly (Omit<Interval, 'response' | 'toMerge'> & {
+    readonly response: HistogramState | null;
+  })[];
 }
 
 /**
@@ -76,6 +84,29 @@ export class Series {
     interval.eventLoopSamples += 1;
   }
 
+  /** What another thread needs to go on with it. */
+  toState(): SeriesState {
+    this.#settleAll();
+    const intervals = this.#intervals.map(({ toMerge: _, response, ...counts }) => ({
+      ...counts,
+      response: response?.toState() ?? null,
+    }));
+    return { intervalMs: this.#intervalMs, intervals };
+  }
+
+  /** Adds what another thread recorded of the same run. */
+  absorb({ intervalMs, intervals }: SeriesState): void {
+    while (this.#intervalMs < intervalMs) this.#mergeNeighbours();
+    for (const [index, { response, ...counts }] of intervals.entries()) {
+      const interval = this.#at(index * intervalMs);
+      addCounts(interval, counts);
+      if (response === null) continue;
+      this.#settleAll();
+      interval.response ??= this.#spare.pop() ?? new LatencyHistogram(2);
+      interval.response.absorb(response);
+    }
+  }
+
   /** The points from offset 0 to the last recording, empty ones in between included. */
   toRecord(): RunRecord['series'] {
     this.#settleAll();
@@ -116,17 +147,7 @@ export class Series {
   }
 
   #merge(left: Interval, right: Interval): void {
-    left.arrivals += right.arrivals;
-    left.committed += right.committed;
-    left.rejected += right.rejected;
-    left.failed += right.failed;
-    left.dropped += right.dropped;
-    left.retries += right.retries;
-    if (right.replicaAgeMs !== null) {
-      left.replicaAgeMs = Math.max(left.replicaAgeMs ?? 0, right.replicaAgeMs);
-    }
-    left.eventLoopSum += right.eventLoopSum;
-    left.eventLoopSamples += right.eventLoopSamples;
+    addCounts(left, right);
     if (left.response === null) left.response = right.response;
     else if (right.response !== null) {
       left.toMerge = right.response;
@@ -149,6 +170,20 @@ export class Series {
   #settleAll(): void {
     while (this.#settleOne());
   }
+}
+
+function addCounts(left: Interval, right: Omit<Interval, 'response' | 'toMerge'>): void {
+  left.arrivals += right.arrivals;
+  left.committed += right.committed;
+  left.rejected += right.rejected;
+  left.failed += right.failed;
+  left.dropped += right.dropped;
+  left.retries += right.retries;
+  if (right.replicaAgeMs !== null) {
+    left.replicaAgeMs = Math.max(left.replicaAgeMs ?? 0, right.replicaAgeMs);
+  }
+  left.eventLoopSum += right.eventLoopSum;
+  left.eventLoopSamples += right.eventLoopSamples;
 }
 
 function emptyInterval(): Interval {

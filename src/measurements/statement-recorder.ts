@@ -1,6 +1,15 @@
-import { LatencyHistogram } from './histogram.ts';
+import { type HistogramState, LatencyHistogram } from './histogram.ts';
 import { latencyRecord } from './latency-record.ts';
 import type { StatementRecord } from './run-record.ts';
+
+/** The counts as they cross threads. */
+export interface StatementState {
+  readonly name: string;
+  readonly node: string;
+  readonly latency: HistogramState | null;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly rows: number;
+}
 
 /**
  * Counts the executions of one statement on one node. The latency is the round trip of every
@@ -10,7 +19,8 @@ export class StatementRecorder {
   readonly #name: string;
   readonly #node: string;
   readonly #latency = new LatencyHistogram();
-  #errors = 0;
+  /** By SQLSTATE, or `lost` where the connection broke. */
+  readonly #errors: Record<string, number> = {};
   #rows = 0;
 
   constructor(name: string, node: string) {
@@ -24,10 +34,30 @@ export class StatementRecorder {
     this.#rows += rows;
   }
 
-  /** Adds an execution that ended in an error. */
-  recordError(latencyUs: number): void {
+  /** Adds an execution that ended in an error: its SQLSTATE, or `lost` where the connection broke. */
+  recordError(latencyUs: number, code: string): void {
     this.#latency.record(latencyUs);
-    this.#errors += 1;
+    this.#errors[code] = (this.#errors[code] ?? 0) + 1;
+  }
+
+  /** What another thread needs to go on with it. */
+  toState(): StatementState {
+    return {
+      name: this.#name,
+      node: this.#node,
+      latency: this.#latency.toState(),
+      errors: this.#errors,
+      rows: this.#rows,
+    };
+  }
+
+  /** Adds what another thread counted of the same statement and node. */
+  absorb({ latency, errors, rows }: StatementState): void {
+    this.#latency.absorb(latency);
+    this.#rows += rows;
+    for (const [code, count] of Object.entries(errors)) {
+      this.#errors[code] = (this.#errors[code] ?? 0) + count;
+    }
   }
 
   /** Everything counted so far; `calls` are all executions, `errors` are among them. */
@@ -36,7 +66,8 @@ export class StatementRecorder {
       name: this.#name,
       node: this.#node,
       calls: this.#latency.count,
-      errors: this.#errors,
+      errors: Object.values(this.#errors).reduce((sum, count) => sum + count, 0),
+      errorCodes: { ...this.#errors },
       rows: this.#rows,
       latency: latencyRecord(this.#latency, 0),
     };

@@ -1,4 +1,4 @@
-import { LatencyHistogram } from './histogram.ts';
+import { type HistogramState, LatencyHistogram } from './histogram.ts';
 import { latencyRecord } from './latency-record.ts';
 import {
   OUTCOME_GROUPS,
@@ -33,8 +33,36 @@ export interface ArrivalSample {
   /** Failed after the last allowed attempt. */
   readonly gaveUp: boolean;
   readonly node: string;
-  /** Started more than 100 ms after the intended start. */
+  /** Started later after its intended start than the scenario's `lateAfter`. */
   readonly isLate: boolean;
+  /** A read that lacked what had been acknowledged before it started, or no longer showed it. */
+  readonly staleness: Staleness | null;
+}
+
+/** `backward`: it lacks what an earlier read had shown already. */
+export const STALENESS = ['stale', 'backward'] as const;
+export type Staleness = (typeof STALENESS)[number];
+
+const LATENCIES = ['response', 'service', 'lag'] as const;
+
+/** The counts as they cross threads. */
+export interface TransactionState {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly failedAttempts: Readonly<Record<RetryableOutcome, number>>;
+  readonly rejections: Readonly<Record<string, number>>;
+  readonly otherSqlStates: Readonly<Record<string, number>>;
+  readonly nodes: Readonly<Record<string, number>>;
+  readonly staleness: Readonly<Record<Staleness, number>>;
+  readonly attempts: readonly number[];
+  readonly unfinishedStarted: number;
+  readonly late: number;
+  readonly wastedMs: number;
+  readonly giveUps: number;
+  readonly histograms: readonly {
+    readonly group: OutcomeGroup;
+    readonly measure: (typeof LATENCIES)[number];
+    readonly state: HistogramState | null;
+  }[];
 }
 
 interface GroupHistograms {
@@ -66,6 +94,7 @@ export class TransactionRecorder {
   readonly #nodes: Record<string, number> = {};
   readonly #attempts: number[] = [];
   readonly #histograms: Readonly<Record<OutcomeGroup, GroupHistograms>>;
+  readonly #staleness = zeroes(STALENESS);
   #unfinishedStarted = 0;
   #late = 0;
   #wastedMs = 0;
@@ -89,6 +118,7 @@ export class TransactionRecorder {
     this.#wastedMs += sample.wastedMs;
     if (sample.gaveUp) this.#giveUps += 1;
     if (sample.isLate) this.#late += 1;
+    if (sample.staleness !== null) this.#staleness[sample.staleness] += 1;
     const histograms = this.#histograms[outcomeGroup(outcome) ?? 'failed'];
     histograms.response.record(sample.responseUs);
     histograms.service.record(sample.serviceUs);
@@ -106,6 +136,50 @@ export class TransactionRecorder {
     if (isStarted) this.#unfinishedStarted += 1;
   }
 
+  /** What another thread needs to go on with it. */
+  toState(): TransactionState {
+    return {
+      outcomes: this.#outcomes,
+      failedAttempts: this.#failedAttempts,
+      rejections: this.#rejections,
+      otherSqlStates: this.#otherSqlStates,
+      nodes: this.#nodes,
+      staleness: this.#staleness,
+      attempts: this.#attempts,
+      unfinishedStarted: this.#unfinishedStarted,
+      late: this.#late,
+      wastedMs: this.#wastedMs,
+      giveUps: this.#giveUps,
+      histograms: OUTCOME_GROUPS.flatMap((name) =>
+        LATENCIES.map((measure) => ({
+          group: name,
+          measure,
+          state: this.#histograms[name][measure].toState(),
+        })),
+      ),
+    };
+  }
+
+  /** Adds what another thread counted of the same transaction. */
+  absorb(state: TransactionState): void {
+    addAll(this.#outcomes, state.outcomes);
+    addAll(this.#failedAttempts, state.failedAttempts);
+    addAll(this.#rejections, state.rejections);
+    addAll(this.#otherSqlStates, state.otherSqlStates);
+    addAll(this.#nodes, state.nodes);
+    addAll(this.#staleness, state.staleness);
+    for (const [index, arrivals] of state.attempts.entries()) {
+      this.#attempts[index] = (this.#attempts[index] ?? 0) + arrivals;
+    }
+    this.#unfinishedStarted += state.unfinishedStarted;
+    this.#late += state.late;
+    this.#wastedMs += state.wastedMs;
+    this.#giveUps += state.giveUps;
+    for (const each of state.histograms) {
+      this.#histograms[each.group][each.measure].absorb(each.state);
+    }
+  }
+
   /** Everything counted so far. */
   toRecord(): TransactionRecord {
     const outcomes = { ...this.#outcomes };
@@ -121,6 +195,8 @@ export class TransactionRecorder {
       wastedMs: this.#wastedMs,
       giveUps: this.#giveUps,
       nodes: { ...this.#nodes },
+      staleReads: this.#staleness.stale + this.#staleness.backward,
+      backwardReads: this.#staleness.backward,
       latency: this.#latency(),
     };
   }
@@ -171,6 +247,10 @@ function group(): GroupHistograms {
 
 function zeroes<const K extends string>(keys: readonly K[]): Record<K, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+}
+
+function addAll(counts: Record<string, number>, others: Readonly<Record<string, number>>): void {
+  for (const [key, count] of Object.entries(others)) counts[key] = (counts[key] ?? 0) + count;
 }
 
 function addOne(counts: Record<string, number>, key: string): void {

@@ -59,6 +59,7 @@ function overrideLoad(scenario: Scenario, overrides: ScenarioOverrides): Load {
     }
     return { ...load, ...common, vus };
   }
+  if (load.executor !== 'constant-arrival-rate') return { ...load, ...common };
   if (overrides.vus !== undefined)
     throw doesNotFit('--vus', String(overrides.vus), scenario, '--rate');
   const ratePerSecond = positive('--rate', overrides.ratePerSecond ?? load.ratePerSecond);

@@ -77,7 +77,7 @@ function resolve(file: ScenarioFile): Scenario {
     dataset: { orders: file.dataset.scale, seed: file.dataset.seed, profile: file.dataset.profile },
     load: resolveLoad(file.load),
     mix: Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0)),
-    access: file.access,
+    access: { ...file.access, newOrders: 0.2 },
     checkout: file.checkout,
     logic: file.logic,
     security: file.security,
@@ -102,13 +102,15 @@ function resolveLoad(load: ScenarioFile['load']): Load {
     warmupMs: load.warmup,
     gracefulStopMs: load.gracefulStop,
     connections: load.connections,
+    workers: 1,
+    lateAfterMs: 100,
   };
   // The cross-field rules have seen to it that the executor's own key is there.
   if (load.executor === 'constant-vus') {
-    return { executor: load.executor, vus: load.vus ?? 1, ...common };
+    return { executor: load.executor, vus: load.vus ?? 1, thinkTime: null, ...common } as Load;
   }
   return {
-    executor: load.executor,
+    executor: load.executor as 'constant-arrival-rate',
     ratePerSecond: load.rate ?? 1,
     process: load.process,
     maxQueue: load.maxQueue,

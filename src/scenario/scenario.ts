@@ -29,8 +29,20 @@ export interface ScenarioDataset {
   readonly profile: Profile;
 }
 
-export const EXECUTORS = ['constant-vus', 'constant-arrival-rate'] as const;
-export type Load = ConstantVus | ConstantArrivalRate;
+export const EXECUTORS = [
+  'constant-vus',
+  'ramping-vus',
+  'constant-arrival-rate',
+  'ramping-arrival-rate',
+  'shared-iterations',
+] as const;
+
+export type Load =
+  | ConstantVus
+  | RampingVus
+  | ConstantArrivalRate
+  | RampingArrivalRate
+  | SharedIterations;
 
 interface LoadCommon {
   readonly durationMs: number;
@@ -38,27 +50,86 @@ interface LoadCommon {
   /** How long the running transactions may take to end after the measurement. */
   readonly gracefulStopMs: number;
   readonly connections: { readonly primary: number; readonly replica: number };
+  /** Threads that apply the load; they share arrivals and connections. */
+  readonly workers: number;
+  /** An arrival that starts this much after its intended start is late. */
+  readonly lateAfterMs: number;
+}
+
+/** From the value before in a straight line to `target`. */
+export interface Stage {
+  readonly durationMs: number;
+  readonly target: number;
+}
+
+/** How long a virtual user rests between two transactions. */
+export interface ThinkTime {
+  readonly meanMs: number;
+  readonly distribution: 'exponential' | 'constant';
 }
 
 /** Closed model: each virtual user starts its next transaction when the last one has ended. */
-export interface ConstantVus extends LoadCommon {
+interface ClosedModel extends LoadCommon {
+  /** Null: none. */
+  readonly thinkTime: ThinkTime | null;
+}
+
+export interface ConstantVus extends ClosedModel {
   readonly executor: 'constant-vus';
   readonly vus: number;
 }
 
+export interface RampingVus extends ClosedModel {
+  readonly executor: 'ramping-vus';
+  /** During the warm-up. */
+  readonly startVus: number;
+  readonly stages: readonly Stage[];
+}
+
+/** Exactly so many arrivals after the warm-up; `durationMs` is the longest that they may take. */
+export interface SharedIterations extends ClosedModel {
+  readonly executor: 'shared-iterations';
+  readonly vus: number;
+  readonly iterations: number;
+}
+
 /** Open model: arrivals come at their own times, whether or not the shop keeps up. */
-export interface ConstantArrivalRate extends LoadCommon {
-  readonly executor: 'constant-arrival-rate';
-  readonly ratePerSecond: number;
+interface OpenModel extends LoadCommon {
   readonly process: 'poisson' | 'uniform';
   /** Arrivals waiting for a connection to one node; beyond it they are dropped and counted. */
   readonly maxQueue: number;
 }
 
+export interface ConstantArrivalRate extends OpenModel {
+  readonly executor: 'constant-arrival-rate';
+  readonly ratePerSecond: number;
+}
+
+export interface RampingArrivalRate extends OpenModel {
+  readonly executor: 'ramping-arrival-rate';
+  /** During the warm-up. */
+  readonly startRatePerSecond: number;
+  readonly stages: readonly Stage[];
+}
+
+export function isOpenModel(load: Load): load is ConstantArrivalRate | RampingArrivalRate {
+  return load.executor === 'constant-arrival-rate' || load.executor === 'ramping-arrival-rate';
+}
+
+/**
+ * How the choices of products spread. `log-normal`: as the shop's own orders, true to real shops.
+ * `zipf`: skew 0.99, as YCSB has it, some hundred times hotter at the head. `uniform`: none is more
+ * popular than another.
+ */
+export const POPULARITIES = ['log-normal', 'zipf', 'uniform'] as const;
+export type Popularity = (typeof POPULARITIES)[number];
+
 export interface Access {
-  readonly popularity: 'log-normal';
+  readonly popularity: Popularity;
   /** The first `products` ids get `share` of all product choices; null: no hot set. */
   readonly hot: { readonly products: number; readonly share: number } | null;
+  /** Share of the order histories looked at that are those of buyers in this run. */
+  readonly newOrders: number;
 }
 
 /**
@@ -87,11 +158,14 @@ export interface Security {
   readonly rowLevel: boolean;
 }
 
-export const READ_POLICIES = ['primary', 'replica', 'replica-if-fresh'] as const;
+export const READ_POLICIES = ['primary', 'replica', 'replica-if-fresh', 'causal'] as const;
 
 export interface Routing {
   readonly reads: (typeof READ_POLICIES)[number];
-  /** `replica-if-fresh`: an older replica is passed over. */
+  /**
+   * `replica-if-fresh`: an older replica is passed over. `causal`: how long a read waits for its
+   * shopper's own last write.
+   */
   readonly maxLagMs: number;
 }
 

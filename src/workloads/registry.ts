@@ -13,6 +13,7 @@ import { reports } from './transactions/reports.ts';
 import { search } from './transactions/search.ts';
 import { shipOrder } from './transactions/ship-order.ts';
 import { suggest } from './transactions/suggest.ts';
+import { trackOrder } from './transactions/track-order.ts';
 import { updatePrice } from './transactions/update-price.ts';
 import { viewCart } from './transactions/view-cart.ts';
 import { viewProduct } from './transactions/view-product.ts';
@@ -36,6 +37,7 @@ export function createTransactions(
     viewCart,
     options.strategy === 'procedure' ? checkoutByProcedure(options) : checkout(options),
     orderHistory,
+    trackOrder,
     login,
     writeReview(options.logic),
     cancelOrder,

@@ -4,6 +4,9 @@ import { profileShape } from '../generators/profiles.ts';
 import type { Shop } from '../generators/shop.ts';
 import { bounded } from '../random/bounded.ts';
 import { cell, columnKey } from '../random/cell.ts';
+import type { Access } from '../scenario/scenario.ts';
+import { createProductChoice } from './product-choice.ts';
+import type { RecentOrder, RecentOrders } from './recent-orders.ts';
 
 /** A line of a basket. */
 export interface BasketLine {
@@ -15,7 +18,7 @@ export interface BasketLine {
 /**
  * Everything random about one arrival: what the shopper looks at and buys. Each draw is a pure function
  * of (seed, arrival, how many draws came before), so that one arrival is the same on every attempt,
- * every thread and every database.
+ * every thread and every database. Only what looks at orders of the run depends on what has been placed.
  */
 export interface Shopper {
   readonly arrival: number;
@@ -29,8 +32,10 @@ export interface Shopper {
   category(): number;
   searchTerm(): string;
   customer(): number;
-  /** A customer who has bought before. */
-  buyer(): number;
+  /** A customer who has bought before, or who has placed an order in this run. */
+  returningBuyer(): number;
+  /** An order of this run; null before the first. */
+  recentOrder(): RecentOrder | null;
   /** Address, as typed, and password of any customer. */
   login(): { readonly email: string; readonly password: string };
   openCart(): number;
@@ -47,12 +52,12 @@ export interface Shopper {
   checkoutToken(): string;
 }
 
-export interface ShopperOptions {
+export interface ShopperOptions extends Access {
   readonly shop: Shop;
   readonly seed: number;
   /** 14 lower-case hexadecimal digits that no other run has. */
   readonly runTag: string;
-  readonly hot: { readonly products: number; readonly share: number } | null;
+  readonly recentOrders: RecentOrders;
 }
 
 const WORDS = 2 ** 32;
@@ -62,8 +67,9 @@ const MOST_LINES = 12;
 
 /** Makes the shoppers of one run. */
 export function createShoppers(options: ShopperOptions): (arrival: number) => Shopper {
-  const { shop, hot } = options;
+  const { shop, hot, recentOrders } = options;
   const key = columnKey(options.seed, 'workload', 'shopper');
+  const productOf = createProductChoice(shop, options.popularity);
   // Baskets and quantities are as in the shop's own orders.
   const shape = profileShape(shop.spec.profile);
   const basketSizes = expand(shape.linesPerOrder);
@@ -75,8 +81,14 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
     const product = () =>
       hot !== null && chance(hot.share)
         ? 1 + bounded(word(), Math.min(hot.products, shop.counts.products))
-        : shop.productAt(word());
+        : productOf(word());
     const quantity = () => pick(lineQuantities, word());
+    // Both words are drawn whatever comes of them, so that all later draws stay the same.
+    const looksAtNew = () => {
+      const isMeant = chance(options.newOrders);
+      const recent = recentOrders.pick(word());
+      return isMeant ? recent : null;
+    };
     return {
       arrival,
       word,
@@ -86,7 +98,12 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       category: () => shop.categoryAt(word()),
       searchTerm: () => shop.searchTermAt(word()),
       customer: () => shop.customerAt(word()),
-      buyer: () => shop.buyerAt(word()),
+      returningBuyer() {
+        const recent = looksAtNew();
+        const buyer = shop.buyerAt(word());
+        return recent?.customerId ?? buyer;
+      },
+      recentOrder: () => recentOrders.pick(word()),
       login: () => shop.loginOf(shop.customerAt(word())),
       openCart: () => shop.openCartAt(word()),
       order: () => 1 + bounded(word(), shop.counts.orders),

@@ -1,10 +1,16 @@
+import type { Staleness } from '../measurements/transaction-recorder.ts';
 import type { Statement } from '../schema/statement.ts';
 import type { Session } from './session.ts';
 import type { Shopper } from './shopper.ts';
 
 /** How the business ended. A rejection is rolled back, counted by its reason, and not a failure. */
 export type TransactionResult =
-  | { readonly kind: 'done'; readonly order: PlacedOrder | null }
+  | {
+      readonly kind: 'done';
+      readonly order: PlacedOrder | null;
+      /** What a read lacked that had been acknowledged before; absent: nothing that it could tell. */
+      readonly staleness?: Staleness;
+    }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason };
 
 export const REJECTION_REASONS = [
@@ -66,6 +72,7 @@ export const TRANSACTION_NAMES = [
   'view_cart',
   'checkout',
   'order_history',
+  'track_order',
   'login',
   'write_review',
   'cancel_order',
@@ -95,6 +102,7 @@ export const APP_TRANSACTIONS: readonly TransactionName[] = [
   'view_cart',
   'checkout',
   'order_history',
+  'track_order',
   'cancel_order',
   'login',
 ];

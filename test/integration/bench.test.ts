@@ -7,7 +7,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 import { switchableProxy } from '../helpers/switchable-proxy.ts';
-import { timerAlarm } from '../helpers/timer-alarm.ts';
+import { inlineWorker } from '../helpers/inline-worker.ts';
 
 let loaded: LoadedShop;
 let admin: pg.Client;
@@ -48,7 +48,7 @@ async function run(text: string, options: Partial<BenchOptions> = {}) {
     signal: new AbortController().signal,
     onStep() {},
     onTick() {},
-    openAlarm: async (clock) => timerAlarm(clock),
+    startWorker: inlineWorker,
     ...options,
   });
   expect(runRecordSchema.safeParse(record).error).toBeUndefined();

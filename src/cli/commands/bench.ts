@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type BenchTick, runBench } from '../../bench/run-bench.ts';
+import { runBench } from '../../bench/run-bench.ts';
 import { withConnection } from '../../database/connect.ts';
 import { guardPrimary } from '../../database/guard.ts';
 import { describeAddress } from '../../database/server-address.ts';
@@ -14,6 +14,7 @@ import { overrideScenario } from '../../scenario/override.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { liveLine, livePanel } from '../live-panel.ts';
 import { loadWithProgress } from '../load-progress.ts';
 import { openTarget, TARGET_OPTIONS } from '../open-target.ts';
 import {
@@ -83,7 +84,7 @@ export const bench: Command = {
           command: context.commandLine,
           signal,
           onStep,
-          onTick: (tick) => terminal.live(liveLine(tick, scenario)),
+          onTick: (tick) => terminal.live(liveLine(tick, scenario), livePanel(tick, scenario)),
         });
         const files = RUN_FILES.map((name) =>
           shownPath(join(directory, name), context.userDirectory),
@@ -150,22 +151,4 @@ function chooseDirectory(context: CommandContext, out: string | undefined, id: s
     // As below.
   }
   throw refuse(`cannot be written: ${nearest} is in the way`, 'Give another one with --out DIR.');
-}
-
-function liveLine(
-  { elapsedMs, tally, replicaAgeMs, waiting }: BenchTick,
-  scenario: Scenario,
-): string {
-  const { warmupMs, durationMs } = scenario.load;
-  const totalMs = warmupMs + durationMs;
-  const seconds = (ms: number) => Math.max(0, Math.round(ms / 1000));
-  if (elapsedMs < warmupMs) return `  warming up · ${seconds(warmupMs - elapsedMs)} s left`;
-  const measuredS = Math.min(elapsedMs - warmupMs, durationMs) / 1000;
-  const goodput = measuredS > 0 ? (tally.committed / measuredS).toFixed(0) : '0';
-  const replica =
-    replicaAgeMs === null || !Number.isFinite(replicaAgeMs)
-      ? ''
-      : ` · replica ${replicaAgeMs.toFixed(0)} ms behind`;
-  const left = elapsedMs < totalMs ? `${seconds(totalMs - elapsedMs)} s left` : 'finishing';
-  return `  ${left} · ${goodput} committed/s · ${tally.failed} failed · ${tally.retries} retries · ${waiting} waiting${replica}`;
 }

@@ -38,7 +38,7 @@ export const orderHistory: Transaction<Input> = {
   name: 'order_history',
   access: 'read',
   statements: [orders, items],
-  input: (shopper) => ({ customerId: shopper.buyer() }),
+  input: (shopper) => ({ customerId: shopper.returningBuyer() }),
   customerOf: ({ customerId }) => customerId,
   async run(session, input) {
     const [newest] = await session.execute(orders, input);

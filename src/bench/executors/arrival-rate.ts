@@ -6,8 +6,11 @@ import type { Executor } from '../executor.ts';
 // Overdue arrivals are handed over one after another; so long at most does nothing else get its turn.
 const LONGEST_HOLD_MS = 5;
 
-/** Open model: each arrival is handed over at its intended start, whatever became of those before. */
-export function constantArrivalRate(
+/**
+ * Open model, at a constant rate or a ramping one: each arrival is handed over at its intended start,
+ * whatever became of those before.
+ */
+export function arrivalRate(
   schedule: Iterable<Arrival>,
   alarm: Pick<Alarm, 'waitUntil'>,
 ): Executor {

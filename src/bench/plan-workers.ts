@@ -1,0 +1,37 @@
+import type { Scenario } from '../scenario/scenario.ts';
+import type { BenchNodes } from './nodes.ts';
+import type { ReplicaAges } from './replica-ages.ts';
+import { allocateTrace } from './statement-trace.ts';
+import type { WorkerPlan } from './worker-messages.ts';
+
+/**
+ * Divides a run among its workers: worker k takes the arrivals of number k modulo N and its part of the
+ * connections to each node.
+ */
+export function planWorkers(
+  scenario: Scenario,
+  nodes: Pick<BenchNodes, 'primary' | 'replicas'>,
+  run: { readonly purpose: string; readonly runTag: string; readonly ages: ReplicaAges },
+): readonly WorkerPlan[] {
+  const { workers, connections } = scenario.load;
+  const all = [
+    { ...nodes.primary, total: connections.primary },
+    ...nodes.replicas.map((replica) => ({ ...replica, total: connections.replica })),
+  ];
+  const trace = allocateTrace(all.reduce((sum, { total }) => sum + total, 0));
+  let slot = 0;
+  return Array.from({ length: workers }, (_, worker) => ({
+    slice: { worker, workers },
+    scenario,
+    purpose: run.purpose,
+    runTag: run.runTag,
+    nodes: all.map(({ name, role, address, total }) => {
+      const size = Math.floor(total / workers) + (worker < total % workers ? 1 : 0);
+      const node = { name, role, address, connections: size, firstSlot: slot };
+      slot += size;
+      return node;
+    }),
+    replicaAges: run.ages.memory,
+    trace,
+  }));
+}
