@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { connect } from '../database/connect.ts';
 import { PgSession } from '../database/pg-session.ts';
@@ -59,6 +60,8 @@ export class ConnectionPool {
   #lostConnections = 0;
 
   private constructor(options: PoolOptions) {
+    // One for each connection that is being opened.
+    setMaxListeners(0, this.#closing.signal);
     this.node = options.node;
     this.role = options.role;
     this.#options = options;

@@ -1,3 +1,4 @@
+import { executorFindings } from './executor-findings.ts';
 import { asMap, type Finding, valueAt } from './finding.ts';
 import { nearestFirst, suggestion } from './nearest.ts';
 import { parseThreshold } from './parse-threshold.ts';
@@ -38,42 +39,6 @@ function mixFindings(data: unknown, transactions: readonly string[]): readonly F
       path: ['mix'],
       anchor: 'key',
       message: `has no transaction to run (got ${what}) - give at least one transaction a weight above 0`,
-    });
-  }
-  return findings;
-}
-
-/** The keys of `load` that belong to one executor, and the one of them that it cannot do without. */
-const EXECUTOR_KEYS = {
-  'constant-arrival-rate': {
-    needs: 'rate',
-    example: '200/s',
-    keys: ['rate', 'process', 'maxQueue'],
-  },
-  'constant-vus': { needs: 'vus', example: '16', keys: ['vus'] },
-} as const;
-
-function executorFindings(data: unknown): readonly Finding[] {
-  const load = asMap(valueAt(data, ['load']));
-  const executor = load?.['executor'];
-  if (load === null || (executor !== 'constant-arrival-rate' && executor !== 'constant-vus')) {
-    return [];
-  }
-  const other = executor === 'constant-vus' ? 'constant-arrival-rate' : 'constant-vus';
-  const { needs, example } = EXECUTOR_KEYS[executor];
-  const findings: Finding[] = [];
-  if (load[needs] === undefined) {
-    findings.push({
-      path: ['load', needs],
-      anchor: 'key',
-      message: `is missing (got executor: ${executor} without it) - write ${needs}: ${example}`,
-    });
-  }
-  for (const key of EXECUTOR_KEYS[other].keys.filter((name) => load[name] !== undefined)) {
-    findings.push({
-      path: ['load', key],
-      anchor: 'key',
-      message: `does not fit ${executor} (got ${given(load[key])}) - leave it out, or write executor: ${other}`,
     });
   }
   return findings;

@@ -77,7 +77,7 @@ function resolve(file: ScenarioFile): Scenario {
     dataset: { orders: file.dataset.scale, seed: file.dataset.seed, profile: file.dataset.profile },
     load: resolveLoad(file.load),
     mix: Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0)),
-    access: { ...file.access, newOrders: 0.2 },
+    access: file.access,
     checkout: file.checkout,
     logic: file.logic,
     security: file.security,
@@ -96,24 +96,40 @@ function resolve(file: ScenarioFile): Scenario {
   };
 }
 
+/** The cross-field rules have seen to it that the executor's own keys are there. */
 function resolveLoad(load: ScenarioFile['load']): Load {
+  const stages = (load.stages ?? []).map(({ duration, target }) => ({
+    durationMs: duration,
+    target: target.value,
+  }));
   const common = {
-    durationMs: load.duration,
+    durationMs: load.duration ?? 0,
     warmupMs: load.warmup,
     gracefulStopMs: load.gracefulStop,
     connections: load.connections,
-    workers: 1,
-    lateAfterMs: 100,
+    workers: load.workers,
+    lateAfterMs: load.lateAfter,
   };
-  // The cross-field rules have seen to it that the executor's own key is there.
-  if (load.executor === 'constant-vus') {
-    return { executor: load.executor, vus: load.vus ?? 1, thinkTime: null, ...common } as Load;
-  }
-  return {
-    executor: load.executor as 'constant-arrival-rate',
-    ratePerSecond: load.rate ?? 1,
-    process: load.process,
-    maxQueue: load.maxQueue,
+  const staged = {
     ...common,
+    durationMs: stages.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    stages,
   };
+  const { executor, process, maxQueue, vus = 1 } = load;
+  const thinkTime =
+    load.thinkTime === null
+      ? null
+      : { meanMs: load.thinkTime.mean, distribution: load.thinkTime.distribution };
+  switch (executor) {
+    case 'constant-arrival-rate':
+      return { executor, ratePerSecond: load.rate ?? 1, process, maxQueue, ...common };
+    case 'ramping-arrival-rate':
+      return { executor, startRatePerSecond: load.startRate ?? 0, process, maxQueue, ...staged };
+    case 'constant-vus':
+      return { executor, vus, thinkTime, ...common };
+    case 'ramping-vus':
+      return { executor, startVus: load.startVus ?? 0, thinkTime, ...staged };
+    case 'shared-iterations':
+      return { executor, vus, iterations: load.iterations ?? 1, thinkTime, ...common };
+  }
 }

@@ -6,9 +6,11 @@ import {
   EXECUTORS,
   ISOLATION_LEVELS,
   PAYMENTS,
+  POPULARITIES,
   READ_POLICIES,
   SECURITY_ROLES,
 } from './scenario.ts';
+import { parseStageTarget, type StageTarget } from './stage-target.ts';
 import type { Threshold } from './threshold.ts';
 import {
   DURATION,
@@ -18,6 +20,7 @@ import {
   parseRate,
   parseScale,
   parseShare,
+  parseTargetRate,
   RATE,
   SCALE,
   SHARE,
@@ -97,47 +100,115 @@ const connections = z.strictObject({
   replica: whole(1, 10_000, 'Connections to each replica.').default(8),
 });
 
+const thinkTime = z.strictObject({
+  mean: withUnit(positiveDurationMs, DURATION, 'Mean rest between two transactions of a user.').meta({
+    examples: ['500ms'],
+  }),
+  distribution: z
+    .enum(['exponential', 'constant'])
+    .describe('exponential: most rests are short, some long. constant: all the same.')
+    .default('exponential'),
+});
+
+const stage = z.strictObject({
+  duration: withUnit(parseDurationMs, DURATION, 'Length of the stage; 0s is a step.').meta({
+    examples: ['30s'],
+  }),
+  target: z
+    .unknown()
+    .transform((input, context): StageTarget => {
+      const parsed = parseStageTarget(input);
+      if (parsed.ok) return parsed.target;
+      context.addIssue({ code: 'custom', message: parsed.message, input });
+      return z.NEVER;
+    })
+    .meta({
+      type: ['string', 'integer'],
+      pattern: RATE.pattern,
+      description: 'What the stage ends at: a rate for an arrival rate, a number for users.',
+      examples: ['200/s', 16],
+    }),
+});
+
 /**
  * One flat object for all executors: a union by executor would hide all other mistakes of the block
- * behind a mistyped executor. What fits which executor is checked in `cross-field-findings.ts`.
+ * behind a mistyped executor. What fits which executor is checked in `executor-findings.ts`.
  */
 const load = z.strictObject({
-  executor: z
-    .enum(EXECUTORS)
-    .describe(
-      'constant-arrival-rate: open model, needs rate. constant-vus: closed model, needs vus.',
-    ),
-  rate: withUnit(
-    parseRate,
-    RATE,
-    'Arrivals per second or minute. Only for constant-arrival-rate.',
-  ).optional(),
+  executor: z.enum(EXECUTORS).meta({
+    description:
+      'constant-arrival-rate, ramping-arrival-rate: open model. constant-vus, ramping-vus, shared-iterations: closed model.',
+    examples: ['constant-arrival-rate'],
+  }),
+  rate: withUnit(parseRate, RATE, 'Arrivals per second or minute.')
+    .meta({ examples: ['200/s'] })
+    .optional(),
+  startRate: withUnit(parseTargetRate, RATE, 'Rate during the warm-up, from which the first stage sets out.')
+    .meta({ examples: ['50/s'] })
+    .optional(),
+  startVus: whole(0, 10_000, 'Virtual users during the warm-up, from which the first stage sets out.')
+    .meta({ examples: [1] })
+    .optional(),
+  stages: z
+    .array(stage)
+    .min(1)
+    .max(100)
+    .meta({
+      description: 'One after another, each in a straight line from the value before to its target.',
+      examples: [[{ duration: '30s', target: '200/s' }, { duration: '1m', target: '200/s' }]],
+    })
+    .optional(),
   process: z
     .enum(['poisson', 'uniform'])
-    .describe('How arrivals are spread over time. Only for constant-arrival-rate.')
+    .meta({ description: 'How arrivals are spread over time.', examples: ['uniform'] })
     .default('poisson'),
   maxQueue: whole(
     0,
     1_000_000,
-    'Arrivals that may wait for a connection to one node; beyond it they are dropped and counted. Only for constant-arrival-rate.',
-  ).default(1000),
-  vus: whole(1, 10_000, 'Virtual users. Only for constant-vus.').optional(),
+    'Arrivals that may wait for a connection to one node; beyond it they are dropped and counted.',
+  )
+    .meta({ examples: [1000] })
+    .default(1000),
+  vus: whole(1, 10_000, 'Virtual users.').meta({ examples: [16] }).optional(),
+  iterations: whole(1, 1_000_000_000, 'Arrivals after the warm-up, shared by all users.')
+    .meta({ examples: [10000] })
+    .optional(),
+  thinkTime: thinkTime
+    .nullable()
+    .meta({ description: 'How long a user rests between two transactions; null: not at all.' })
+    .prefault(null),
   duration: withUnit(
     positiveDurationMs,
     DURATION,
-    'Length of the measurement, warm-up not included.',
-  ),
+    'Length of the measurement, warm-up not included; the most it may take for shared-iterations.',
+  )
+    .meta({ examples: ['60s'] })
+    .optional(),
   warmup: withUnit(
     parseDurationMs,
     DURATION,
     'Load before the measurement; its samples do not count. 0s: none.',
-  ).prefault('5s'),
+  )
+    .meta({ examples: ['10s'] })
+    .prefault('5s'),
   gracefulStop: withUnit(
     parseDurationMs,
     DURATION,
     'How long running transactions may take to end after the measurement.',
-  ).prefault('10s'),
+  )
+    .meta({ examples: ['10s'] })
+    .prefault('10s'),
   connections: connections.describe('Connections to each node.').prefault({}),
+  workers: whole(1, 64, 'Threads that apply the load; they share arrivals and connections.')
+    .meta({ examples: [2] })
+    .default(1),
+  lateAfter: withUnit(
+    positiveDurationMs,
+    DURATION,
+    'An arrival that starts this much after its intended start is counted as late.',
+  )
+    .meta({ examples: ['100ms'] })
+    .prefault('100ms'),
 });
 
 const hot = z.strictObject({
@@ -146,11 +217,25 @@ const hot = z.strictObject({
 });
 
 const access = z.strictObject({
-  popularity: z.enum(['log-normal']).describe('How product choices spread.').default('log-normal'),
+  popularity: z
+    .enum(POPULARITIES)
+    .meta({
+      description:
+        'How product choices spread. log-normal: as in real shops. zipf: skew 0.99, far hotter at the head. uniform: none is more popular.',
+      examples: ['zipf'],
+    })
+    .default('log-normal'),
   hot: hot
     .nullable()
     .describe('A few products that get a fixed share of all choices; null for none.')
     .prefault(null),
+  newOrders: withUnit(
+    parseShare,
+    SHARE,
+    'Share of the order histories looked at that are those of buyers in this run.',
+  )
+    .meta({ type: ['string', 'number'], examples: [0.2] })
+    .prefault(0.2),
 });
 
 const checkout = z.strictObject({
@@ -205,13 +290,13 @@ const routing = z.strictObject({
   reads: z
     .enum(READ_POLICIES)
     .describe(
-      'Where read-only transactions go. replica-if-fresh: to the primary while the replica is older than maxLag.',
+      "Where read-only transactions go. replica-if-fresh: to the primary while the replica is older than maxLag. causal: to the replica once it has the shopper's own last write; to the primary if that takes longer than maxLag.",
     )
     .default('replica-if-fresh'),
   maxLag: withUnit(
     positiveDurationMs,
     DURATION,
-    'Oldest replica that replica-if-fresh accepts.',
+    'Oldest replica that replica-if-fresh accepts; longest wait of a causal read.',
   ).prefault('250ms'),
 });
 
@@ -276,7 +361,7 @@ export const scenarioFileSchema = z
     timeouts: timeouts.describe('Limits that the server enforces.').prefault({}),
     thresholds: z
       .array(threshold)
-      .describe('Limits that decide whether the run passes; grammar in docs/scenario.md.')
+      .describe('Limits that decide whether the run passes; grammar in docs/scenario-reference.md.')
       .prefault([]),
   })
   .meta({ title: 'Cartload scenario' });

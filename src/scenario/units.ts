@@ -64,10 +64,16 @@ export function parseDurationMs(input: unknown): ParsedUnit {
 
 /** Reads `200/s` or `12000/m` as arrivals per second, more than 0. */
 export function parseRate(input: unknown): ParsedUnit {
+  const parsed = parseTargetRate(input);
+  if (!parsed.ok || parsed.value > 0) return parsed;
+  return refuse('is no rate to run at', input, 'write more than 0/s');
+}
+
+/** Reads `200/s` or `12000/m` as arrivals per second, 0 included. */
+export function parseTargetRate(input: unknown): ParsedUnit {
   const match = numberAndUnit(input, /^([0-9]+(?:\.[0-9]+)?)\/(s|m)$/);
   if (match === null) return notA('rate', input, RATE);
   const ratePerSecond = match.number * (RATE_FACTORS[match.unit] ?? Number.NaN);
-  if (!(ratePerSecond > 0)) return refuse('is no rate to run at', input, 'write more than 0/s');
   if (ratePerSecond > MAX_RATE_PER_SECOND) {
     return refuse('is too high', input, `write at most ${MAX_RATE_PER_SECOND}/s`);
   }

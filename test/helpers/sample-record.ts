@@ -24,7 +24,7 @@ export function emptyRecord(): RunRecord {
     ...record,
     transactions: {},
     statements: [],
-    deadlocks: { count: 0, serverCount: null, deadlockTimeoutMs: null },
+    deadlocks: { count: 0, serverCount: null, deadlockTimeoutMs: null, pairs: [] },
     replication: null,
     client: { ...record.client, timerLag: sampleLatency(0, 100, 1) },
     series: { intervalMs: 250, points: [] },
@@ -148,6 +148,8 @@ function transaction(shape: TransactionShape, index: number): TransactionRecord 
       shape.access === 'read'
         ? { primary: 37, replica: shape.arrivals - 37 }
         : { primary: shape.arrivals, replica: 0 },
+    staleReads: 0,
+    backwardReads: 0,
     latency: {
       committed: measured(committed, 1, 100 * (index + 1), failed),
       ...(rejected > 0 && { rejected: measured(rejected, 0.6, 100 * (index + 1) + 10, 0) }),
@@ -172,6 +174,7 @@ function statements(): StatementRecord[] {
     node,
     calls,
     errors: name === 'lock_inventory' ? 42 : 0,
+    errorCodes: name === 'lock_inventory' ? { '40P01': 42 } : ({} as Record<string, number>),
     rows,
     latency: sampleLatency(calls, medianUs, 5_000 + index),
   }));
@@ -301,22 +304,62 @@ function passingRun(): RunRecord {
     },
     transactions: Object.fromEntries(shapes),
     statements: statements(),
-    deadlocks: { count: 42, serverCount: 44, deadlockTimeoutMs: 1_000 },
+    deadlocks: {
+      count: 42,
+      serverCount: 44,
+      deadlockTimeoutMs: 1_000,
+      pairs: [
+        {
+          victim: { transaction: 'checkout', statement: 'lock_inventory' },
+          blocker: { transaction: 'checkout', statement: 'lock_inventory' },
+          relation: 'inventory',
+          processes: 2,
+          count: 39,
+          waitedMs: 39_412,
+        },
+        {
+          victim: { transaction: 'checkout', statement: 'lock_inventory' },
+          blocker: null,
+          relation: 'inventory',
+          processes: 3,
+          count: 3,
+          waitedMs: 3_021,
+        },
+      ],
+    },
     replication: {
       policy: 'replica-if-fresh',
       heartbeatPeriodMs: 50,
       age: { samples: 700, unknown: 0, p50Ms: 14, p95Ms: 62, maxMs: 180 },
       readsSentToPrimary: 185,
       readsOnReplica: 4_022,
+      fallbacks: { 'too-old': 185, 'not-caught-up': 0, lost: 0 },
+      replicas: [
+        {
+          name: 'replica',
+          age: { samples: 700, unknown: 0, p50Ms: 14, p95Ms: 62, maxMs: 180 },
+          lagBytes: { samples: 700, p50: 8_192, p95: 65_536, max: 1_048_576 },
+          reads: 4_022,
+        },
+      ],
+      visibility: {
+        probes: 290,
+        atOnce: 261,
+        unknown: 0,
+        latency: sampleLatency(290, 900, 17, 0, 0.7),
+      },
     },
     client: {
       eventLoopUtilization: 0.341,
       eventLoopDelayP99Ms: 3.2,
       cpuSeconds: 11.8,
+      gcMs: 84,
+      workers: [],
       maxRssBytes: 171_966_464,
       timerLag: sampleLatency(6_005, 120, 9, 0, 0.8),
     },
     series: { intervalMs: 250, points: series() },
+    outages: [],
     marks: [
       { atMs: 15_480, kind: 'checkpoint', text: 'checkpoint (time)' },
       { atMs: 15_900, kind: 'autovacuum', text: 'autovacuum of shop.inventory' },

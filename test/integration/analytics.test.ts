@@ -6,6 +6,7 @@ import { PgSession } from '../../src/database/pg-session.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
 import { ANALYTICS_VIEWS } from '../../src/schema/tables.ts';
 import { createTransactions } from '../../src/workloads/registry.ts';
+import { RecentOrders } from '../../src/workloads/recent-orders.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 
@@ -103,13 +104,18 @@ test('every transaction that only reads answers on a loaded shop', async () => {
     isPipelined: false,
   });
   const rows = new Map<string, number>();
-  session.observer = (name, _latencyUs, count) =>
-    rows.set(name, Math.max(count, rows.get(name) ?? 0));
+  session.observer = {
+    started() {},
+    ended: (name, _latencyUs, count) => rows.set(name, Math.max(count, rows.get(name) ?? 0)),
+  };
   const shopperOf = createShoppers({
     shop: loaded.shop,
     seed: 3,
     runTag: '0'.repeat(14),
     hot: null,
+    popularity: 'log-normal',
+    newOrders: 0,
+    recentOrders: new RecentOrders(),
   });
   const transactions = createTransactions({
     strategy: 'statements',

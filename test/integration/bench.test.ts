@@ -137,6 +137,21 @@ retry: { maxAttempts: 10 }`);
     expect(checkout?.failedAttempts.deadlock).toBeGreaterThan(0);
     expect(record.deadlocks.count).toBe(checkout?.failedAttempts.deadlock);
     expect(record.deadlocks.serverCount).toBeGreaterThanOrEqual(record.deadlocks.count);
+    const { pairs } = record.deadlocks;
+    expect(pairs.reduce((all, { count }) => all + count, 0)).toBe(record.deadlocks.count);
+    const stockMovement = {
+      transaction: 'checkout',
+      statement: expect.stringMatching(/^checkout\.(take_stock|record_movement|fill_cart)/),
+    };
+    for (const pair of pairs) {
+      expect(pair).toMatchObject({ victim: stockMovement, relation: 'inventory' });
+      expect(pair.waitedMs).toBeGreaterThanOrEqual(
+        pair.count * 0.9 * (record.deadlocks.deadlockTimeoutMs ?? 0),
+      );
+    }
+    const named = pairs.filter(({ blocker }) => blocker !== null);
+    expect(named.length).toBeGreaterThan(0);
+    for (const { blocker } of named) expect(blocker).toEqual(stockMovement);
     expect(checkout?.attempts.slice(1).some((arrivals) => arrivals > 0)).toBe(true);
     expect(checkout?.wastedMs).toBeGreaterThan(0);
     expect(record.books.balanced).toBe(true);

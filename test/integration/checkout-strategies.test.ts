@@ -9,6 +9,7 @@ import { checkInvariants } from '../../src/invariants/invariants.ts';
 import { CHECKOUT_STRATEGIES, type CheckoutStrategy } from '../../src/scenario/scenario.ts';
 import { DATABASE_LOGIC, type Logic } from '../../src/schema/duties.ts';
 import { createTransactions } from '../../src/workloads/registry.ts';
+import { RecentOrders } from '../../src/workloads/recent-orders.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 
@@ -97,7 +98,15 @@ async function checkOutMany(
     );
     if (transaction === undefined) throw new Error('no checkout');
     const hot = { products: 3, share: 0.3 };
-    const shopperOf = createShoppers({ shop: loaded.shop, seed: 1, runTag: RUN_TAG, hot });
+    const shopperOf = createShoppers({
+      shop: loaded.shop,
+      seed: 1,
+      runTag: RUN_TAG,
+      popularity: 'log-normal',
+      hot,
+      newOrders: 0,
+      recentOrders: new RecentOrders(),
+    });
     const session = new PgSession(await connect(clone, { purpose: 'test' }), {
       onLost: () => {},
       isPipelined: strategy === 'pipelined',

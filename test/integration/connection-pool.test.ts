@@ -39,6 +39,8 @@ beforeEach(async () => {
     lockTimeoutMs: 0,
     statements: [answer, pid, prepared],
     clock: systemClock,
+    firstSlot: 0,
+    trace: { connect() {} },
   };
   return () => admin.end();
 });

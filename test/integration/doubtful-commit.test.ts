@@ -6,6 +6,7 @@ import { PgSession } from '../../src/database/pg-session.ts';
 import { AcknowledgedSet } from '../../src/measurements/acknowledged-set.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
 import { createTransactions } from '../../src/workloads/registry.ts';
+import { RecentOrders } from '../../src/workloads/recent-orders.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
@@ -27,7 +28,15 @@ async function checkOut(when: 'before' | 'after' | 'answered', runTag: string) {
     logic: DATABASE_LOGIC,
   }).get('checkout');
   if (transaction === undefined) throw new Error('no checkout');
-  const shopperOf = createShoppers({ shop: loaded.shop, seed: 1, runTag, hot: null });
+  const shopperOf = createShoppers({
+    shop: loaded.shop,
+    seed: 1,
+    runTag,
+    popularity: 'log-normal',
+    hot: null,
+    newOrders: 0,
+    recentOrders: new RecentOrders(),
+  });
   const proxy = await cuttingProxy(loaded.primary, when);
   try {
     // The first that no business rule rejects.

@@ -36,14 +36,17 @@ export const bench: Command = {
   name: 'bench',
   usage: 'bench <scenario>',
   describe: 'Run a scenario and report',
-  optionNames: ['duration', 'warmup', 'rate', 'vus', 'scale', 'seed', 'out', 'target', 'replica'],
+  optionNames: ['duration', 'warmup', 'rate', 'vus', 'iterations', 'workers', 'connections', 'scale', 'seed', 'out', 'target', 'replica'],
   options: (args) =>
     args
       .positional('scenario', { type: 'string', describe: 'scenarios/checkout, or a YAML file' })
       .option('duration', { type: 'string', describe: 'Measurement: 60s' })
       .option('warmup', { type: 'string', describe: 'Before it: 5s' })
       .option('rate', { type: 'string', describe: 'Arrivals per second: 300' })
-      .option('vus', { type: 'string', describe: 'Virtual users of constant-vus' })
+      .option('vus', { type: 'string', describe: 'Virtual users: 16' })
+      .option('iterations', { type: 'string', describe: 'Arrivals of shared-iterations: 10000' })
+      .option('workers', { type: 'string', describe: 'Threads that apply the load: 2' })
+      .option('connections', { type: 'string', describe: 'Connections to the primary: 100' })
       .option('scale', { type: 'string', describe: 'Orders of the dataset: 20k' })
       .option('seed', { type: 'string', describe: 'Seed of dataset and load' })
       .option('out', { type: 'string', describe: 'Folder of the run (default runs/TIME-NAME)' })
@@ -113,6 +116,9 @@ function chooseScenario(context: CommandContext, values: ArgumentValues): Scenar
     warmupMs: durationOption(values, 'warmup'),
     ratePerSecond: rateOption(values, 'rate'),
     vus: integerOption(values, 'vus', 1),
+    iterations: integerOption(values, 'iterations', 1),
+    workers: integerOption(values, 'workers', 1),
+    connections: integerOption(values, 'connections', 1),
     orders: scaleOption(values),
     seed: integerOption(values, 'seed', 0),
   };

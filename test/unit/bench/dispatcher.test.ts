@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectionPool } from '../../../src/bench/connection-pool.ts';
 import { Dispatcher } from '../../../src/bench/dispatcher.ts';
 import type { Recorder, Sample } from '../../../src/bench/recorder.ts';
+import { allocateTrace, StatementTrace } from '../../../src/bench/statement-trace.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
+import { RecentOrders } from '../../../src/workloads/recent-orders.ts';
 import type { Shopper } from '../../../src/workloads/shopper.ts';
 import {
   APP_TRANSACTIONS,
@@ -20,7 +22,7 @@ const transaction: Transaction<null> = {
 };
 
 /** Serves one arrival of a scenario and tells what became of it. */
-function dispatcherOf(scenarioText: string, pool: object) {
+function dispatcherOf(scenarioText: string, pool: object, maxQueue = 0) {
   const yaml = `name: test\nmix: { checkout: 1 }\n${scenarioText}`;
   const parsed = parseScenario(yaml, 'test.yaml', {
     transactions: TRANSACTION_NAMES,
@@ -29,7 +31,8 @@ function dispatcherOf(scenarioText: string, pool: object) {
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const ends: string[] = [];
   const sample: Sample = {
-    observerFor: () => null,
+    observerFor: () => () => {},
+    deadlock: () => ends.push('deadlock'),
     drop: () => ends.push('dropped'),
     abandon: () => ends.push('abandoned'),
     end: ({ end, attempts }) => ends.push(`${end.kind} after ${attempts}`),
@@ -38,7 +41,12 @@ function dispatcherOf(scenarioText: string, pool: object) {
     scenario: parsed.scenario,
     pick: () => transaction,
     shopperOf: () => ({ word: () => 2 ** 31 }) as Shopper,
-    router: () => ({ pool: pool as ConnectionPool, passesReplicasOver: false }),
+    recentOrders: new RecentOrders(),
+    router: () => ({ pool: pool as ConnectionPool, fallback: null }),
+    maxQueue,
+    causalReads: null,
+    trace: new StatementTrace(allocateTrace(1), ['checkout'], ['begin', 'rollback']),
+    onOrder: () => {},
     recorder: { arrive: () => sample } as unknown as Recorder,
     clock: new VirtualClock(),
     startedAt: 0,
@@ -82,13 +90,13 @@ describe('Dispatcher', () => {
     const { dispatcher, ends } = dispatcherOf(
       `load: { executor: constant-vus, vus: 1, duration: 1s }
 retry: { maxAttempts: 9, backoff: { initial: 10s, max: 10s } }`,
-      { acquire: async () => session, release: () => {} },
+      { role: 'primary', idleConnections: 1, acquire: async () => session, release: () => {}, slotOf: () => 0 },
     );
     const served = dispatcher.dispatch({ number: 0, intendedMs: 0 });
     await new Promise(setImmediate);
-    expect(ends).toEqual([]);
+    expect(ends).toEqual(['deadlock']);
     dispatcher.cut();
     await served;
-    expect(ends).toEqual(['failed after 1']);
+    expect(ends).toEqual(['deadlock', 'failed after 1']);
   });
 });

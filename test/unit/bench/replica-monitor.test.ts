@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ReplicaAges } from '../../../src/bench/replica-ages.ts';
 import { HEARTBEAT_PERIOD_MS, ReplicaMonitor } from '../../../src/bench/replica-monitor.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
@@ -35,9 +36,11 @@ let primary: FakeConnection;
 let replica: FakeConnection;
 let samples: (number | null)[];
 let monitor: ReplicaMonitor;
+let ages: ReplicaAges;
 
 beforeEach(() => {
   clock = new VirtualClock();
+  ages = ReplicaAges.allocate(1);
   beat = PREVIOUS_BEAT;
   shown = () => beat;
   primary = new FakeConnection(async ({ values }) => {
@@ -50,6 +53,7 @@ beforeEach(() => {
     primary,
     replicas: [replica],
     clock,
+    ages,
     onSample: (_, ageMs) => samples.push(ageMs),
   });
 });
@@ -68,14 +72,14 @@ async function start(timeoutMs = 1000): Promise<boolean | undefined> {
 describe('ReplicaMonitor', () => {
   test('a replica that shows every beat has the age 0', async () => {
     expect(await start()).toBe(true);
-    expect(monitor.ageMs(0)).toBe(0);
+    expect(ages.ageMs(0, clock.now())).toBe(0);
     expect(new Set(samples.slice(1))).toEqual(new Set([0]));
   });
 
   test('a replica that still shows the run before is not there, and its age is unknown', async () => {
     shown = () => PREVIOUS_BEAT;
     expect(await start()).toBe(false);
-    expect(monitor.ageMs(0)).toBe(Number.POSITIVE_INFINITY);
+    expect(ages.ageMs(0, clock.now())).toBe(Number.POSITIVE_INFINITY);
     expect(new Set(samples)).toEqual(new Set([null]));
   });
 
@@ -85,8 +89,8 @@ describe('ReplicaMonitor', () => {
     shown = () => stuck;
     const from = clock.now();
     await clock.advance(20_000);
-    expect(monitor.ageMs(0)).toBeGreaterThan(clock.now() - from - 2 * HEARTBEAT_PERIOD_MS);
-    expect(monitor.ageMs(0)).toBeLessThan(clock.now() - from + 2 * HEARTBEAT_PERIOD_MS);
+    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(clock.now() - from - 2 * HEARTBEAT_PERIOD_MS);
+    expect(ages.ageMs(0, clock.now())).toBeLessThan(clock.now() - from + 2 * HEARTBEAT_PERIOD_MS);
   });
 
   test('a replica that hangs grows old, its samples are unknown, and stop does not wait for it', async () => {
@@ -94,7 +98,7 @@ describe('ReplicaMonitor', () => {
     replica.answer = silence;
     samples.length = 0;
     await clock.advance(1000);
-    expect(monitor.ageMs(0)).toBeGreaterThan(800);
+    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(800);
     expect(samples.length).toBeGreaterThanOrEqual(9);
     expect(samples.filter((ageMs) => ageMs === null).length).toBeGreaterThanOrEqual(7);
     await monitor.stop();
@@ -105,10 +109,10 @@ describe('ReplicaMonitor', () => {
     const answer = replica.answer;
     replica.answer = () => Promise.reject(new Error('gone'));
     await clock.advance(1000);
-    expect(monitor.ageMs(0)).toBeGreaterThan(800);
+    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(800);
     replica.answer = answer;
     await clock.advance(300);
-    expect(monitor.ageMs(0)).toBe(0);
+    expect(ages.ageMs(0, clock.now())).toBe(0);
     expect(samples.at(-1)).toBe(0);
   });
 
@@ -116,7 +120,7 @@ describe('ReplicaMonitor', () => {
     await start();
     primary.answer = silence;
     await clock.advance(1000);
-    expect(monitor.ageMs(0)).toBeGreaterThan(700);
+    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(700);
   });
 
   test('the wait for the replica ends when the user wants to stop', async () => {

@@ -25,6 +25,9 @@ ${text}`;
     transactions,
     settlement: { hasSessionsLeft: false, targetFailure: null },
     lostConnections: 0,
+    outages: [],
+    series: { intervalMs: 250, points: [] },
+    phases: record.phases,
     coldCacheReason: null,
     ...changes,
   };

@@ -138,3 +138,18 @@ function byMap(acknowledged: ReadonlyMap<number, number>, orders: readonly Found
     unexpectedArrivals: unexpected.slice(0, 1000),
   };
 }
+
+test('two threads, one set: joined, and nothing acknowledged twice', async () => {
+  const whole = new AcknowledgedSet();
+  const parts = [new AcknowledgedSet(), new AcknowledgedSet()];
+  for (let arrival = 0; arrival < 200_000; arrival += 7) {
+    whole.add(arrival, arrival % 991);
+    parts[arrival % 2]?.add(arrival, arrival % 991);
+  }
+  const joined = new AcknowledgedSet();
+  for (const part of parts) joined.absorb(structuredClone(part.toState()));
+  expect(joined.toState()).toEqual(whole.toState());
+  expect(() => joined.absorb(structuredClone((parts[0] as AcknowledgedSet).toState()))).toThrow(
+    /two threads/,
+  );
+});

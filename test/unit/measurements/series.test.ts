@@ -132,4 +132,29 @@ describe('Series', () => {
     expect(() => new Series().recordReplicaAge(Number.NaN, 1)).toThrow(RangeError);
     expect(() => new Series().recordReplicaAge(Number.POSITIVE_INFINITY, 1)).toThrow(RangeError);
   });
+
+  test('goes on with what other threads recorded, also of other lengths', () => {
+    const random = randomSource(11);
+    const whole = new Series();
+    const parts = [new Series(), new Series(), new Series()];
+    for (let k = 0; k < 3000; k++) {
+      // The third part ends early: its intervals are shorter.
+      const part = k % 3;
+      const atMs = random() * (part === 2 ? 20_000 : 400_000);
+      const us = randomLatencyUs(random);
+      for (const series of [whole, parts[part]]) {
+        series?.recordArrival(atMs, k % 7 === 0 ? 'rejected' : 'committed', us, k % 3);
+        series?.recordEventLoop(atMs, 0.5);
+      }
+    }
+    const joined = new Series();
+    for (const part of parts) joined.absorb(structuredClone(part.toState()));
+    const round = (record: ReturnType<Series['toRecord']>) =>
+      record.points.map((point) => ({
+        ...point,
+        eventLoopUtilization: point.eventLoopUtilization?.toFixed(6),
+      }));
+    expect(joined.toRecord().intervalMs).toBe(whole.toRecord().intervalMs);
+    expect(round(joined.toRecord())).toEqual(round(whole.toRecord()));
+  });
 });

@@ -18,6 +18,7 @@ const SAMPLE: ArrivalSample = {
   gaveUp: false,
   node: 'primary',
   isLate: false,
+  staleness: null,
 };
 
 describe('TransactionRecorder', () => {
@@ -35,6 +36,8 @@ describe('TransactionRecorder', () => {
       wastedMs: 0,
       giveUps: 0,
       nodes: {},
+      staleReads: 0,
+      backwardReads: 0,
       latency: {},
     });
   });
@@ -120,5 +123,29 @@ describe('TransactionRecorder', () => {
       rejections: { unknown: 1 },
       otherSqlStates: { unknown: 1 },
     });
+  });
+
+  test('goes on with what another thread counted', () => {
+    const whole = new TransactionRecorder('read');
+    const parts = [new TransactionRecorder('read'), new TransactionRecorder('read')];
+    const samples: ArrivalSample[] = [
+      { ...SAMPLE, staleness: 'stale' },
+      { ...SAMPLE, responseUs: 77, staleness: 'backward' },
+      { ...SAMPLE, outcome: 'deadlock', attempts: 2, failedAttempts: ['deadlock', 'deadlock'] },
+      { ...SAMPLE, outcome: 'rejected', rejection: 'out_of_stock', isLate: true },
+      { ...SAMPLE, outcome: 'other', sqlState: '42P01', wastedMs: 3, gaveUp: true },
+    ];
+    for (const [index, sample] of samples.entries()) {
+      whole.record(sample);
+      parts[index % 2]?.record(sample);
+    }
+    whole.recordUnfinished(true);
+    parts[0]?.recordUnfinished(true);
+    whole.recordDropped();
+    parts[1]?.recordDropped();
+    const joined = new TransactionRecorder('read');
+    for (const part of parts) joined.absorb(structuredClone(part.toState()));
+    expect(joined.toRecord()).toEqual(whole.toRecord());
+    expect(joined.toRecord()).toMatchObject({ staleReads: 2, backwardReads: 1 });
   });
 });

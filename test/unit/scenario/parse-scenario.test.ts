@@ -31,9 +31,11 @@ describe('a scenario without a problem', () => {
           warmupMs: 5000,
           gracefulStopMs: 10_000,
           connections: { primary: 16, replica: 8 },
+          workers: 1,
+          lateAfterMs: 100,
         },
         mix: { checkout: 2 },
-        access: { popularity: 'log-normal', hot: null },
+        access: { popularity: 'log-normal', hot: null, newOrders: 0.2 },
         checkout: { strategy: 'statements', payment: 'paypal', lockOrder: 'sorted' },
         logic: DATABASE_LOGIC,
         security: { role: 'owner', rowLevel: false },
@@ -59,6 +61,9 @@ describe('a scenario without a problem', () => {
       warmupMs: 5000,
       gracefulStopMs: 10_000,
       connections: { primary: 16, replica: 8 },
+      workers: 1,
+      lateAfterMs: 100,
+      thinkTime: null,
     });
   });
 
@@ -105,7 +110,7 @@ thresholds:
       'my.yaml:2:1: descripton: is an unknown key (got "x") - did you mean description?',
       'my.yaml:3:19: dataset.scale: is not a positive multiple of 1000 orders (got 1500) - write the number of orders, a multiple of 1000 up to 1000m, such as 20k, 1m or 2.5m',
       'my.yaml:3:31: dataset.seed: is too small (got -1) - write a whole number from 0 to 4294967295',
-      'my.yaml:5:13: load.executor: is not a known value (got "constant-arrival-rat") - did you mean constant-arrival-rate? write one of constant-vus, constant-arrival-rate',
+      'my.yaml:5:13: load.executor: is not a known value (got "constant-arrival-rat") - did you mean constant-arrival-rate? write one of constant-vus, ramping-vus, constant-arrival-rate, ramping-arrival-rate, shared-iterations',
       'my.yaml:6:13: load.duration: has no unit (got 60) - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:7:11: load.warmup: is not a duration (got "soon") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:8:27: load.connections.primary: is too small (got 0) - write a whole number from 1 to 10000',
@@ -128,8 +133,8 @@ thresholds:
     expect(problemsOf('description: x\nload:\n  executor: constant-vus\n')).toEqual([
       'my.yaml:1:1: name: is missing - write lower-case letters, digits and hyphens, at most 60, such as flash-sale',
       'my.yaml:1:1: mix: is missing - write a map of names and weights',
-      'my.yaml:2:1: load.duration: is missing - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:2:1: load.vus: is missing (got executor: constant-vus without it) - write vus: 16',
+      'my.yaml:2:1: load.duration: is missing (got executor: constant-vus without it) - write duration: 60s',
     ]);
   });
 
@@ -147,8 +152,8 @@ thresholds:
     );
     expect(problemsOf(text)).toEqual([
       'my.yaml:3:41: load.rate: does not fit constant-vus (got "120/m") - leave it out, or write executor: constant-arrival-rate',
-      'my.yaml:3:68: load.process: does not fit constant-vus (got "uniform") - leave it out, or write executor: constant-arrival-rate',
-      'my.yaml:3:86: load.maxQueue: does not fit constant-vus (got 5) - leave it out, or write executor: constant-arrival-rate',
+      'my.yaml:3:68: load.process: does not fit constant-vus (got "uniform") - leave it out, or write executor: constant-arrival-rate or ramping-arrival-rate',
+      'my.yaml:3:86: load.maxQueue: does not fit constant-vus (got 5) - leave it out, or write executor: constant-arrival-rate or ramping-arrival-rate',
     ]);
   });
 
@@ -175,7 +180,7 @@ thresholds:
 
   test('does not report a key without a value twice', () => {
     expect(problemsOf('name: a\nload:\nmix:\n')).toEqual([
-      'my.yaml:2:1: load: has no value (got nothing) - write a map with the keys executor, rate, process, maxQueue, vus, duration, warmup, gracefulStop, connections',
+      'my.yaml:2:1: load: has no value (got nothing) - write a map with the keys executor, rate, startRate, startVus, stages, process, maxQueue, vus, iterations, thinkTime, duration, warmup, gracefulStop, connections, workers, lateAfter',
       'my.yaml:3:1: mix: has no value (got nothing) - write a map of names and weights',
     ]);
   });
@@ -226,4 +231,79 @@ describe('broken YAML', () => {
   test('an alias inside itself ends', () => {
     expect(problemsOf('name: &a { b: *a }\nload: *a\nmix: *a\n').length).toBeGreaterThan(0);
   });
+});
+
+describe('executors', () => {
+  const withLoad = (load: string) => `name: a\nload: { ${load} }\nmix: { search: 1 }`;
+  const loadOf = (load: string) => {
+    const parsed = parseScenario(withLoad(load), 'my.yaml', VOCABULARY);
+    return parsed.ok ? parsed.scenario.load : parsed.problems.map(formatProblem);
+  };
+
+  test('a ramping rate: its stages are its duration', () => {
+    expect(
+      loadOf(
+        'executor: ramping-arrival-rate, startRate: 50/s, stages: [{ duration: 30s, target: 200/s }, { duration: 0s, target: 0/s }, { duration: 10s, target: 600/m }]',
+      ),
+    ).toMatchObject({
+      executor: 'ramping-arrival-rate',
+      startRatePerSecond: 50,
+      durationMs: 40_000,
+      stages: [
+        { durationMs: 30_000, target: 200 },
+        { durationMs: 0, target: 0 },
+        { durationMs: 10_000, target: 10 },
+      ],
+    });
+  });
+
+  test('ramping users, who think', () => {
+    expect(
+      loadOf(
+        'executor: ramping-vus, startVus: 0, stages: [{ duration: 10s, target: 16 }], thinkTime: { mean: 500ms }',
+      ),
+    ).toMatchObject({
+      startVus: 0,
+      stages: [{ durationMs: 10_000, target: 16 }],
+      thinkTime: { meanMs: 500, distribution: 'exponential' },
+    });
+  });
+
+  test('shared iterations', () => {
+    expect(
+      loadOf('executor: shared-iterations, vus: 8, iterations: 1000, duration: 1m, workers: 2'),
+    ).toMatchObject({ vus: 8, iterations: 1000, durationMs: 60_000, workers: 2 });
+  });
+
+  test.each([
+    [
+      'executor: ramping-vus, startVus: 1, stages: [{ duration: 10s, target: 200/s }], duration: 10s',
+      [
+        'my.yaml:2:79: load.stages[0].target: does not fit ramping-vus (got "200/s") - write a number of users, such as 16',
+        'my.yaml:2:89: load.duration: does not fit ramping-vus (got "10s") - leave it out: the stages last as long as they say',
+      ],
+    ],
+    [
+      'executor: ramping-arrival-rate, startRate: 0/s, stages: [{ duration: 0s, target: 0/s }]',
+      [
+        'my.yaml:2:57: load.stages: have no length (got only 0s) - give at least one stage a duration',
+        'my.yaml:2:57: load.stages: come to no load (got only targets of 0) - give at least one stage a target above 0',
+      ],
+    ],
+    [
+      'executor: ramping-arrival-rate, startRate: fast, stages: [{ duration: 1s, target: [] }]',
+      [
+        'my.yaml:2:52: load.startRate: is not a rate (got "fast") - write arrivals per second or minute, such as 200/s or 12000/m',
+        'my.yaml:2:91: load.stages[0].target: is no target (got a list) - write a rate such as 200/s, or a whole number of users such as 16',
+      ],
+    ],
+    [
+      'executor: shared-iterations, vus: 2, duration: 1m, workers: 4, connections: { primary: 2 }',
+      [
+        'my.yaml:2:1: load.iterations: is missing (got executor: shared-iterations without it) - write iterations: 10000',
+        'my.yaml:2:43: load.vus: is too small for 4 workers (got 2) - write at least 4, or fewer workers',
+        'my.yaml:2:96: load.connections.primary: is too small for 4 workers (got 2) - write at least 4, or fewer workers',
+      ],
+    ],
+  ])('%s', (load, problems) => expect(loadOf(load)).toEqual(problems));
 });
