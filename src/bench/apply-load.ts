@@ -9,13 +9,19 @@ import type { Alarm } from './alarm.ts';
 import { CausalReads } from './causal-reads.ts';
 import { chooseTransactions } from './choose-transactions.ts';
 import { type Clients, openClients, tracedStatements } from './open-clients.ts';
-import { Recorder } from './recorder.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
+import { Recorder } from './recorder.ts';
 import { ReplicaAges } from './replica-ages.ts';
 import { runLoad } from './run-load.ts';
 import { StatementTrace } from './statement-trace.ts';
 import { VisibilityProbe } from './visibility-probe.ts';
-import type { FromWorker, ToWorker, WorkerFault, WorkerPlan, WorkerTick } from './worker-messages.ts';
+import type {
+  FromWorker,
+  ToWorker,
+  WorkerFault,
+  WorkerPlan,
+  WorkerTick,
+} from './worker-messages.ts';
 
 /** A worker's end of the line to the one who conducts the run. */
 export interface WorkerLine {
@@ -112,9 +118,12 @@ async function serve(
     pools: clients.pools,
     router: clients.router,
     causalReads:
-      scenario.routing.reads === 'causal' ? new CausalReads(clock, scenario.routing.maxLagMs) : null,
+      scenario.routing.reads === 'causal'
+        ? new CausalReads(clock, scenario.routing.maxLagMs)
+        : null,
     // Each worker has a queue of its own.
-    maxQueue: 'maxQueue' in load ? Math.ceil(load.maxQueue / slice.workers) : Number.POSITIVE_INFINITY,
+    maxQueue:
+      'maxQueue' in load ? Math.ceil(load.maxQueue / slice.workers) : Number.POSITIVE_INFINITY,
     trace,
     recorder,
     clock,

@@ -47,7 +47,12 @@ export function* arrivalSchedule(options: ScheduleOptions): Generator<Arrival> {
     const expected = (((from + to) / 2) * lengthMs) / MS_PER_SECOND;
     for (; unit < before + expected; number++, advance()) {
       if (number % slice.workers !== slice.worker) continue;
-      const intoMs = timeOf(unit - before, from / MS_PER_SECOND, (to - from) / MS_PER_SECOND, lengthMs);
+      const intoMs = timeOf(
+        unit - before,
+        from / MS_PER_SECOND,
+        (to - from) / MS_PER_SECOND,
+        lengthMs,
+      );
       yield { number, intendedMs: startMs + intoMs };
     }
     before += expected;

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
-import { connect } from '../database/connect.ts';
 import { PgSession } from '../database/pg-session.ts';
 import { describeAddress, type ServerAddress } from '../database/server-address.ts';
 import { CartloadError, messageOf } from '../errors.ts';
@@ -170,24 +169,24 @@ export class ConnectionPool {
       statements,
       trace,
     } = this.#options;
-    const { signal } = this.#closing;
-    const client = await connect(address, {
+    let isReady = false;
+    const session: PgSession = await PgSession.open(address, {
       purpose,
       statementTimeoutMs,
       lockTimeoutMs,
       startupSettings,
-      signal,
+      signal: this.#closing.signal,
+      onLost: () => {
+        if (!isReady) return;
+        this.#ready -= 1;
+        this.#replace(session);
+      },
+      isPipelined,
+      prepares: 'named',
     });
-    let isReady = false;
-    const onLost = () => {
-      if (!isReady) return;
-      this.#ready -= 1;
-      this.#replace(session);
-    };
-    const session: PgSession = new PgSession(client, { onLost, isPipelined });
     this.#all.set(session, slot);
     try {
-      if (actsAs !== null) await client.query(`set role ${actsAs}`);
+      if (actsAs !== null) await session.command(`set role ${actsAs}`);
       await session.prepare(statements);
       isReady = true;
       this.#ready += 1;

@@ -49,9 +49,13 @@ export class LiveView {
       arrivals += of.arrivals;
     }
     const { count } = this.#merged;
-    const spanMs = Math.min(WINDOW_MS, Math.max(TICK_MS, nowMs - (this.#firstAtMs ?? nowMs) + TICK_MS));
+    const spanMs = Math.min(
+      WINDOW_MS,
+      Math.max(TICK_MS, nowMs - (this.#firstAtMs ?? nowMs) + TICK_MS),
+    );
     const ticks = [...this.#last.values()];
-    const sum = (of: (tick: WorkerTick) => number) => ticks.reduce((all, tick) => all + of(tick), 0);
+    const sum = (of: (tick: WorkerTick) => number) =>
+      ticks.reduce((all, tick) => all + of(tick), 0);
     return {
       tally: {
         arrivals: sum(({ tally }) => tally.arrivals),

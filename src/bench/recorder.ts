@@ -1,4 +1,4 @@
-import { type AcknowledgedState, AcknowledgedSet } from '../measurements/acknowledged-set.ts';
+import { AcknowledgedSet, type AcknowledgedState } from '../measurements/acknowledged-set.ts';
 import {
   type DeadlockPair,
   DeadlockRecorder,
@@ -10,7 +10,10 @@ import type { Outcome } from '../measurements/outcome.ts';
 import type { TransactionRecord } from '../measurements/run-record.ts';
 import { Series, type SeriesState } from '../measurements/series.ts';
 import { StatementRecorder, type StatementState } from '../measurements/statement-recorder.ts';
-import { TransactionRecorder, type TransactionState } from '../measurements/transaction-recorder.ts';
+import {
+  TransactionRecorder,
+  type TransactionState,
+} from '../measurements/transaction-recorder.ts';
 import type { Transaction } from '../workloads/transaction.ts';
 import type { Arrival } from './arrival-schedule.ts';
 import type { AttemptEnd } from './attempt.ts';

@@ -43,7 +43,8 @@ export class ReplicaAges {
   /** Null while it cannot be told. */
   knownMs(replica: number, now: number): number | null {
     const ageMs = this.#answers[2 * replica] ?? Number.POSITIVE_INFINITY;
-    const isKnown = Number.isFinite(ageMs) && now - (this.#answers[2 * replica + 1] ?? 0) <= SILENT_AFTER_MS;
+    const isKnown =
+      Number.isFinite(ageMs) && now - (this.#answers[2 * replica + 1] ?? 0) <= SILENT_AFTER_MS;
     return isKnown ? ageMs : null;
   }
 }

@@ -57,7 +57,6 @@ const MONITOR_TIMEOUT_MS = 1000;
 // Every worker has heard of the start by then.
 const START_IN_MS = 20;
 
-
 /**
  * Runs a scenario against a loaded shop and returns its record, judged. The run ends with the check
  * of the books, also when it was interrupted; and it keeps what it measured when the target has gone.

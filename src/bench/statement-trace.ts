@@ -50,11 +50,7 @@ export class StatementTrace {
   readonly #statementNumbers: ReadonlyMap<string, number>;
 
   /** The names must come in the same order in every worker. */
-  constructor(
-    memory: TraceMemory,
-    transactions: readonly string[],
-    statements: readonly string[],
-  ) {
+  constructor(memory: TraceMemory, transactions: readonly string[], statements: readonly string[]) {
     this.#memory = memory;
     this.#transactions = transactions;
     this.#statements = statements;

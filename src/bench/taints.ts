@@ -67,7 +67,8 @@ export function findTaints(facts: TaintFacts): Taint[] {
     taints.push({ rule: 'connection-loss', level: 'suspect', text });
   }
   for (const { node, startMs, endMs } of facts.outages) {
-    const length = endMs === null ? 'till the end' : `for ${((endMs - startMs) / 1000).toFixed(1)} s`;
+    const length =
+      endMs === null ? 'till the end' : `for ${((endMs - startMs) / 1000).toFixed(1)} s`;
     const text = `No connection to the ${node} ${length}, from ${(startMs / 1000).toFixed(1)} s on: figures include the gap.`;
     taints.push({ rule: 'outage', level: 'suspect', text });
   }

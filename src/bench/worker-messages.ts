@@ -4,8 +4,8 @@ import type { HistogramState } from '../measurements/histogram.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Slice } from './arrival-schedule.ts';
 import type { ClientUsage } from './client-monitor.ts';
-import type { LoadPhases } from './run-load.ts';
 import type { RecorderState, Tally } from './recorder.ts';
+import type { LoadPhases } from './run-load.ts';
 import type { TraceMemory } from './statement-trace.ts';
 import type { VisibilityState } from './visibility-probe.ts';
 

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CartloadError, messageOf } from '../errors.ts';
@@ -28,6 +30,8 @@ export interface ConnectOptions {
   readonly queryTimeoutMs?: number;
   /** Aborted: gives up connecting. */
   readonly signal?: AbortSignal;
+  /** The socket to connect; one of `pg`'s own where absent. */
+  readonly socket?: Socket;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -47,6 +51,7 @@ export async function connect(address: ServerAddress, options: ConnectOptions): 
     connectionTimeoutMillis: connectTimeoutMs,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...startupOptions(options.startupSettings ?? {}),
+    ...(options.socket === undefined ? {} : { stream: () => options.socket as Duplex }),
     types: sessionTypes,
   });
   // A lost connection is reported by the query that needed it; unheard, the event would end the process.

@@ -1,8 +1,15 @@
 import type pg from 'pg';
 import { bind, type Call, type RowsOf, type Statement } from '../schema/statement.ts';
-import { cutConnection, endConnection, sessionTypes } from './connect.ts';
-import { ExecuteStatements } from './execute-statements.ts';
-import { PrepareStatements } from './prepare-statements.ts';
+import { type ConnectOptions, endConnection } from './connect.ts';
+import type { ServerAddress } from './server-address.ts';
+import { type OpenWire, openWire } from './wire/open-wire.ts';
+import type {
+  BoundStatement,
+  RequestEnd,
+  StatementEnd,
+  WireConnection,
+  WireOptions,
+} from './wire/wire-connection.ts';
 
 /** Told of every executed statement, `begin`, `commit` and `rollback` among them. */
 export interface StatementObserver {
@@ -30,11 +37,13 @@ export class LostAtCommitError extends Error {
 // going away. 40003: statement_completion_unknown.
 const LEAVES_DOUBT = /^(08...|57P0[1-3]|40003)$/;
 
-export interface SessionOptions {
+export interface SessionOptions extends Omit<ConnectOptions, 'socket'> {
   /** Called once when the connection breaks. */
   readonly onLost: () => void;
   /** Statements that are executed together go in one round trip. */
   readonly isPipelined: boolean;
+  /** As of `WireConnection`. */
+  readonly prepares: WireOptions['prepares'];
 }
 
 /**
@@ -43,39 +52,38 @@ export interface SessionOptions {
  * answers COMMIT with ROLLBACK, without an error.
  */
 export class PgSession {
+  readonly #wire: WireConnection;
   readonly #client: pg.Client;
-  readonly #onLost: () => void;
   readonly #isPipelined: boolean;
-  #isLost = false;
+  /** The server's process of this session. */
+  readonly backendPid: number;
   /** Null: nothing is observed. */
   observer: StatementObserver | null = null;
 
-  constructor(client: pg.Client, options: SessionOptions) {
+  private constructor({ wire, client, backendPid }: OpenWire, isPipelined: boolean) {
+    this.#wire = wire;
     this.#client = client;
-    this.#onLost = options.onLost;
-    this.#isPipelined = options.isPipelined;
-    client.on('error', () => this.#markLost());
-    client.on('end', () => this.#markLost());
+    this.#isPipelined = isPipelined;
+    this.backendPid = backendPid;
   }
 
-  /** The server's process of this session. */
-  get backendPid(): number {
-    return (this.#client as pg.Client & { readonly processID: number }).processID;
+  /** @throws CartloadError as `connect` does */
+  static async open(address: ServerAddress, options: SessionOptions): Promise<PgSession> {
+    return new PgSession(await openWire(address, options), options.isPipelined);
   }
 
   get isLost(): boolean {
-    return this.#isLost;
+    return this.#wire.isLost;
   }
 
   /** Has the server parse statements in one round trip, so that no execution has to. */
   async prepare(statements: readonly Statement<never, unknown>[]): Promise<void> {
-    await this.#client.query(new PrepareStatements(statements)).done;
+    await this.#wire.prepare(statements);
   }
 
   async execute<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
-    const { name, text } = statement;
-    const result = await this.#observed(name, { name, text, values: bind(statement, parameters) });
-    return result.rows as R[];
+    const values = bind(statement, parameters);
+    return (await this.#run([{ statement, values }]))[0]?.rows as R[];
   }
 
   async executeAll<const Calls extends readonly Call<unknown>[]>(
@@ -83,7 +91,11 @@ export class PgSession {
   ): Promise<RowsOf<Calls>> {
     const results: unknown[][] = [];
     if (this.#isPipelined) {
-      for (const { rows } of await this.#executeTogether(calls)) results.push([...rows]);
+      const bound = calls.map(({ statement, parameters }) => ({
+        statement,
+        values: bind(statement, parameters as never),
+      }));
+      for (const { rows } of await this.#run(bound)) results.push([...rows]);
     } else {
       for (const { statement, parameters } of calls) {
         results.push(await this.execute(statement, parameters as never));
@@ -92,19 +104,24 @@ export class PgSession {
     return results as RowsOf<Calls>;
   }
 
+  /** Runs one command without parameters, outside of any transaction of the load's. */
+  async command(text: string): Promise<void> {
+    const { error } = await this.#wire.query(text);
+    if (error !== null) throw error;
+  }
+
   /** @param mode what stands behind BEGIN, `isolation level repeatable read read only` */
   async begin(mode: string): Promise<void> {
-    await this.#observed('begin', `begin ${mode}`);
+    const { error } = await this.#control('begin', `begin ${mode}`);
+    if (error !== null) throw error;
   }
 
   /** @throws CommitRefusedError, LostAtCommitError, or the server's own error */
   async commit(): Promise<void> {
-    let tag: string;
-    try {
-      tag = (await this.#observed('commit', 'commit')).command;
-    } catch (error) {
+    const { error, tag } = await this.#control('commit', 'commit');
+    if (error !== null) {
       const sqlState = sqlStateOf(error);
-      if (this.#isLost || sqlState === null || LEAVES_DOUBT.test(sqlState)) {
+      if (this.isLost || sqlState === null || LEAVES_DOUBT.test(sqlState)) {
         // Where a pooler holds the socket open, the server behind it is gone, and with it what was prepared.
         this.destroy();
         throw new LostAtCommitError('the connection was lost at COMMIT', { cause: error });
@@ -115,7 +132,14 @@ export class PgSession {
   }
 
   async rollback(): Promise<void> {
-    await this.#observed('rollback', 'rollback');
+    const { error } = await this.#control('rollback', 'rollback');
+    if (error !== null) throw error;
+  }
+
+  /** Cuts the connection when the server has owed an answer for longer than `limitMs`. */
+  cutIfOverdue(limitMs: number): void {
+    if (this.#wire.waitedMs(performance.now()) <= limitMs) return;
+    this.#wire.lose(new Error(`No answer for ${(limitMs / 1000).toFixed(0)} s`));
   }
 
   /** Ends the connection; a statement under way fails. */
@@ -125,67 +149,55 @@ export class PgSession {
 
   /** Cuts the connection without a word to the server. */
   destroy(): void {
-    this.#markLost();
-    cutConnection(this.#client);
+    this.#wire.lose(new Error('The connection was cut'));
   }
 
-  async #executeTogether(calls: readonly Call<unknown>[]) {
-    const bound = calls.map(({ statement, parameters }) => ({
-      statement,
-      values: bind(statement, parameters as never),
-    }));
-    const execution = new ExecuteStatements(bound, sessionTypes);
-    const [first] = calls;
-    if (first !== undefined) this.observer?.started(first.statement.name);
-    let code: string | null = null;
-    try {
-      return await this.#client.query(execution).done;
-    } catch (error) {
-      code = sqlStateOf(error) ?? 'lost';
-      throw error;
-    } finally {
-      for (const [i, { statement }] of calls.entries()) {
-        const end = execution.ends[i];
-        if (i > 0) this.observer?.started(statement.name);
-        this.observer?.ended(
-          statement.name,
-          end?.latencyUs ?? 0,
-          end?.rowCount ?? 0,
-          end === undefined ? code : null,
-        );
-        if (end === undefined) break;
+  async #run(bound: readonly BoundStatement[]): Promise<readonly StatementEnd[]> {
+    for (const { statement } of bound) {
+      if (!this.#wire.isPrepared(statement)) await this.#wire.prepare([statement]);
+    }
+    const { observer } = this;
+    const [first] = bound;
+    if (first === undefined) return [];
+    observer?.started(first.statement.name);
+    let sentAt = performance.now();
+    const { ends, error } = await this.#wire.execute(bound);
+    if (observer !== null) {
+      for (const [index, { statement }] of bound.entries()) {
+        const end = ends[index];
+        if (index > 0) observer.started(statement.name);
+        if (end === undefined) {
+          const latencyUs = (performance.now() - sentAt) * 1000;
+          observer.ended(statement.name, latencyUs, 0, codeOf(error));
+          break;
+        }
+        observer.ended(statement.name, (end.endedAt - sentAt) * 1000, end.rowCount, null);
+        sentAt = end.endedAt;
       }
     }
+    if (error !== null) throw error;
+    return ends;
   }
 
-  async #observed(name: string, query: string | pg.QueryConfig): Promise<pg.QueryResult> {
+  async #control(name: 'begin' | 'commit' | 'rollback', text: string): Promise<RequestEnd> {
     this.observer?.started(name);
-    const startedAt = performance.now();
-    try {
-      const result = await this.#client.query(query);
-      const isRefused = name === 'commit' && result.command !== 'COMMIT';
-      const code = isRefused ? 'ROLLBACK' : null;
-      this.observer?.ended(name, elapsedUs(startedAt), result.rowCount ?? 0, code);
-      return result;
-    } catch (error) {
-      this.observer?.ended(name, elapsedUs(startedAt), 0, sqlStateOf(error) ?? 'lost');
-      throw error;
+    const sentAt = performance.now();
+    const end = await this.#wire.query(text);
+    if (this.observer !== null) {
+      const isRefused = name === 'commit' && end.error === null && end.tag !== 'COMMIT';
+      const code = isRefused ? end.tag : end.error === null ? null : codeOf(end.error);
+      this.observer.ended(name, (performance.now() - sentAt) * 1000, 0, code);
     }
+    return end;
   }
+}
 
-  #markLost(): void {
-    if (this.#isLost) return;
-    this.#isLost = true;
-    this.#onLost();
-  }
+function codeOf(error: Error | null): string {
+  return sqlStateOf(error) ?? 'lost';
 }
 
 /** The SQLSTATE of a server's own error; null for whatever else was thrown (EPIPE has five letters, too). */
 export function sqlStateOf(error: unknown): string | null {
-  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   return typeof code === 'string' && typeof severity === 'string' ? code : null;
-}
-
-function elapsedUs(startedAt: number): number {
-  return (performance.now() - startedAt) * 1000;
 }

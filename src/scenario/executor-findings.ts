@@ -93,7 +93,8 @@ function stageFindings(load: Readonly<Record<string, unknown>>, executor: Execut
     const parsed = parseStageTarget(input);
     highest = Math.max(highest, parsed.ok ? parsed.target.value : 1);
     if (!parsed.ok || parsed.target.kind === wanted) continue;
-    const right = wanted === 'users' ? 'write a number of users, such as 16' : 'write a rate, such as 200/s';
+    const right =
+      wanted === 'users' ? 'write a number of users, such as 16' : 'write a rate, such as 200/s';
     findings.push({
       path: ['load', 'stages', index, 'target'],
       anchor: 'value',

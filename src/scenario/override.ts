@@ -135,9 +135,13 @@ function given(option: string, value: number): string {
 
 function users(vus: number, workers: number): number {
   if (whole('--vus', vus, 10_000) >= workers) return vus;
-  throw new CartloadError('BAD_OPTION', `${workers} workers need at least as many users, got ${vus}.`, {
-    hint: 'Raise --vus, or use fewer workers.',
-  });
+  throw new CartloadError(
+    'BAD_OPTION',
+    `${workers} workers need at least as many users, got ${vus}.`,
+    {
+      hint: 'Raise --vus, or use fewer workers.',
+    },
+  );
 }
 
 function whole(option: string, value: number, most: number): number {

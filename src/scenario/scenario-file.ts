@@ -101,7 +101,11 @@ const connections = z.strictObject({
 });
 
 const thinkTime = z.strictObject({
-  mean: withUnit(positiveDurationMs, DURATION, 'Mean rest between two transactions of a user.').meta({
+  mean: withUnit(
+    positiveDurationMs,
+    DURATION,
+    'Mean rest between two transactions of a user.',
+  ).meta({
     examples: ['500ms'],
   }),
   distribution: z
@@ -143,10 +147,18 @@ const load = z.strictObject({
   rate: withUnit(parseRate, RATE, 'Arrivals per second or minute.')
     .meta({ examples: ['200/s'] })
     .optional(),
-  startRate: withUnit(parseTargetRate, RATE, 'Rate during the warm-up, from which the first stage sets out.')
+  startRate: withUnit(
+    parseTargetRate,
+    RATE,
+    'Rate during the warm-up, from which the first stage sets out.',
+  )
     .meta({ examples: ['50/s'] })
     .optional(),
-  startVus: whole(0, 10_000, 'Virtual users during the warm-up, from which the first stage sets out.')
+  startVus: whole(
+    0,
+    10_000,
+    'Virtual users during the warm-up, from which the first stage sets out.',
+  )
     .meta({ examples: [1] })
     .optional(),
   stages: z
@@ -154,8 +166,14 @@ const load = z.strictObject({
     .min(1)
     .max(100)
     .meta({
-      description: 'One after another, each in a straight line from the value before to its target.',
-      examples: [[{ duration: '30s', target: '200/s' }, { duration: '1m', target: '200/s' }]],
+      description:
+        'One after another, each in a straight line from the value before to its target.',
+      examples: [
+        [
+          { duration: '30s', target: '200/s' },
+          { duration: '1m', target: '200/s' },
+        ],
+      ],
     })
     .optional(),
   process: z
@@ -169,7 +187,9 @@ const load = z.strictObject({
   )
     .meta({ examples: [1000] })
     .default(1000),
-  vus: whole(1, 10_000, 'Virtual users.').meta({ examples: [16] }).optional(),
+  vus: whole(1, 10_000, 'Virtual users.')
+    .meta({ examples: [16] })
+    .optional(),
   iterations: whole(1, 1_000_000_000, 'Arrivals after the warm-up, shared by all users.')
     .meta({ examples: [10000] })
     .optional(),

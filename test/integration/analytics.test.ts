@@ -5,8 +5,8 @@ import { connect } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
 import { ANALYTICS_VIEWS } from '../../src/schema/tables.ts';
-import { createTransactions } from '../../src/workloads/registry.ts';
 import { RecentOrders } from '../../src/workloads/recent-orders.ts';
+import { createTransactions } from '../../src/workloads/registry.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 
@@ -99,7 +99,9 @@ test('views fall behind; daily sales do not', async () => {
 });
 
 test('every transaction that only reads answers on a loaded shop', async () => {
-  const session = new PgSession(await connect(loaded.primary, { purpose: 'test' }), {
+  const session = await PgSession.open(loaded.primary, {
+    purpose: 'test',
+    prepares: 'named',
     onLost() {},
     isPipelined: false,
   });

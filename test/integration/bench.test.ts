@@ -5,9 +5,9 @@ import { runRecordSchema } from '../../src/measurements/run-record.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
+import { inlineWorker } from '../helpers/inline-worker.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 import { switchableProxy } from '../helpers/switchable-proxy.ts';
-import { inlineWorker } from '../helpers/inline-worker.ts';
 
 let loaded: LoadedShop;
 let admin: pg.Client;

@@ -8,8 +8,8 @@ import { parseServerUrl, withDatabase } from '../../src/database/server-address.
 import { checkInvariants } from '../../src/invariants/invariants.ts';
 import { CHECKOUT_STRATEGIES, type CheckoutStrategy } from '../../src/scenario/scenario.ts';
 import { DATABASE_LOGIC, type Logic } from '../../src/schema/duties.ts';
-import { createTransactions } from '../../src/workloads/registry.ts';
 import { RecentOrders } from '../../src/workloads/recent-orders.ts';
+import { createTransactions } from '../../src/workloads/registry.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 
@@ -107,7 +107,9 @@ async function checkOutMany(
       newOrders: 0,
       recentOrders: new RecentOrders(),
     });
-    const session = new PgSession(await connect(clone, { purpose: 'test' }), {
+    const session = await PgSession.open(clone, {
+      purpose: 'test',
+      prepares: 'named',
       onLost: () => {},
       isPipelined: strategy === 'pipelined',
     });

@@ -5,8 +5,8 @@ import { connect, withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { AcknowledgedSet } from '../../src/measurements/acknowledged-set.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
-import { createTransactions } from '../../src/workloads/registry.ts';
 import { RecentOrders } from '../../src/workloads/recent-orders.ts';
+import { createTransactions } from '../../src/workloads/registry.ts';
 import { createShoppers } from '../../src/workloads/shopper.ts';
 import { cuttingProxy } from '../helpers/cutting-proxy.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
@@ -42,7 +42,9 @@ async function checkOut(when: 'before' | 'after' | 'answered', runTag: string) {
     // The first that no business rule rejects.
     for (let arrival = 0; ; arrival++) {
       let isLost = false;
-      const session = new PgSession(await connect(proxy.address, { purpose: 'test' }), {
+      const session = await PgSession.open(proxy.address, {
+        purpose: 'test',
+        prepares: 'named',
         onLost: () => {
           isLost = true;
         },

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connect } from '../../src/database/connect.ts';
-import { CommitRefusedError, PgSession } from '../../src/database/pg-session.ts';
+import {
+  CommitRefusedError,
+  PgSession,
+  type StatementObserver,
+} from '../../src/database/pg-session.ts';
 import { parseServerUrl } from '../../src/database/server-address.ts';
 import { call, sqlStatement } from '../../src/schema/statement.ts';
 import { type TestDatabase, testDatabase } from '../helpers/test-database.ts';
@@ -15,8 +18,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   lost = 0;
-  const client = await connect(parseServerUrl(database.url), { purpose: 'test' });
-  session = new PgSession(client, {
+  session = await PgSession.open(parseServerUrl(database.url), {
+    purpose: 'test',
+    prepares: 'named',
     onLost: () => {
       lost += 1;
     },
@@ -39,6 +43,10 @@ const selfDestruct = sqlStatement<object, never>(
   'test.self_destruct',
   'select pg_terminate_backend(pg_backend_pid())',
 );
+
+function observe(of: PgSession, ended: StatementObserver['ended']): void {
+  of.observer = { started() {}, ended };
+}
 
 describe('PgSession', () => {
   test('prepares a statement once and binds by name', async () => {
@@ -73,13 +81,12 @@ describe('PgSession', () => {
 
   test('tells the observer of each execution', async () => {
     const seen: unknown[] = [];
-    session.observer = (name, latencyUs, rows, failed) =>
-      seen.push([name, latencyUs > 0, rows, failed]);
+    observe(session, (name, latencyUs, rows, code) => seen.push([name, latencyUs > 0, rows, code]));
     await session.execute(add, { a: 1, b: 1 });
     await expect(session.execute(divide, { a: 1, b: 0 })).rejects.toMatchObject({ code: '22012' });
     expect(seen).toEqual([
-      ['test.add', true, 1, false],
-      ['test.divide', true, 0, true],
+      ['test.add', true, 1, null],
+      ['test.divide', true, 0, '22012'],
     ]);
   });
 
@@ -87,7 +94,7 @@ describe('PgSession', () => {
     const create = sqlStatement<object, never>('test.create', 'create temp table pair (n int)');
     const insert = sqlStatement<object, never>('test.insert', 'insert into pair values (1), (2)');
     const seen: unknown[] = [];
-    session.observer = (name, _, rows, failed) => seen.push([name, rows, failed]);
+    observe(session, (name, _, rows, code) => seen.push([name, rows, code]));
     await session.begin('isolation level read committed');
     await session.execute(create, {});
     await session.execute(insert, {});
@@ -95,20 +102,20 @@ describe('PgSession', () => {
     await session.begin('isolation level read committed');
     await session.rollback();
     expect(seen).toEqual([
-      ['begin', 0, false],
-      ['test.create', 0, false],
-      ['test.insert', 2, false],
-      ['commit', 0, false],
-      ['begin', 0, false],
-      ['rollback', 0, false],
+      ['begin', 0, null],
+      ['test.create', 0, null],
+      ['test.insert', 2, null],
+      ['commit', 0, null],
+      ['begin', 0, null],
+      ['rollback', 0, null],
     ]);
   });
 
   test('a COMMIT that is answered with ROLLBACK is no commit', async () => {
     const failed: string[] = [];
-    session.observer = (name, _, __, isFailed) => {
-      if (isFailed) failed.push(name);
-    };
+    observe(session, (name, _, __, code) => {
+      if (code !== null) failed.push(name);
+    });
     await session.begin('isolation level read committed');
     await expect(session.execute(divide, { a: 1, b: 0 })).rejects.toThrow(/division/);
     await expect(session.commit()).rejects.toBeInstanceOf(CommitRefusedError);
@@ -151,22 +158,24 @@ describe.each([
   let together: PgSession;
 
   beforeEach(async () => {
-    const client = await connect(parseServerUrl(database.url), { purpose: 'test' });
-    await client.query('create temp table pair as select 1 as n union all select 2');
-    together = new PgSession(client, {
+    together = await PgSession.open(parseServerUrl(database.url), {
+      purpose: 'test',
+      prepares: 'named',
       onLost: () => {
         lost += 1;
       },
       isPipelined,
     });
+    await together.command('create temp table pair as select 1 as n union all select 2');
     await together.prepare([add, divide, texts, quietly, selfDestruct]);
   });
   afterEach(() => together.close());
 
   test('each have their rows, and the observer is told of each', async () => {
     const seen: unknown[] = [];
-    together.observer = (name, latencyUs, rows, failed) =>
-      seen.push([name, latencyUs >= 0, rows, failed]);
+    observe(together, (name, latencyUs, rows, code) =>
+      seen.push([name, latencyUs >= 0, rows, code]),
+    );
     const [sums, deleted, words, none] = await together.executeAll([
       call(add, { a: 1, b: 2 }),
       call(quietly, { ids: [2, 3] }),
@@ -182,17 +191,17 @@ describe.each([
     ]);
     expect(none).toEqual([]);
     expect(seen).toEqual([
-      ['test.add', true, 1, false],
-      ['test.quietly', true, 1, false],
-      ['test.texts', true, 2, false],
-      ['test.texts', true, 0, false],
+      ['test.add', true, 1, null],
+      ['test.quietly', true, 1, null],
+      ['test.texts', true, 2, null],
+      ['test.texts', true, 0, null],
     ]);
     expect(await together.executeAll([])).toEqual([]);
   });
 
   test('end with the first that fails; nothing behind it is executed, and COMMIT is refused', async () => {
     const seen: unknown[] = [];
-    together.observer = (name, _latencyUs, _rows, failed) => seen.push([name, failed]);
+    observe(together, (name, _latencyUs, _rows, code) => seen.push([name, code]));
     await together.begin('isolation level read committed');
     await expect(
       together.executeAll([
@@ -203,10 +212,10 @@ describe.each([
     ).rejects.toMatchObject({ code: '22012' });
     await expect(together.commit()).rejects.toBeInstanceOf(CommitRefusedError);
     expect(seen).toEqual([
-      ['begin', false],
-      ['test.add', false],
-      ['test.divide', true],
-      ['commit', true],
+      ['begin', null],
+      ['test.add', null],
+      ['test.divide', '22012'],
+      ['commit', 'ROLLBACK'],
     ]);
     const left = sqlStatement<object, { n: number }>('test.left', 'select n from pg_temp.pair');
     expect(await together.execute(left, {})).toHaveLength(2);
