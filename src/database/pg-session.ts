@@ -4,7 +4,6 @@ import { type ConnectOptions, endConnection } from './connect.ts';
 import type { ServerAddress } from './server-address.ts';
 import { type OpenWire, openWire } from './wire/open-wire.ts';
 import type {
-  BoundStatement,
   RequestEnd,
   StatementEnd,
   WireConnection,
@@ -81,21 +80,28 @@ export class PgSession {
     await this.#wire.prepare(statements);
   }
 
-  async execute<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
+  execute<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
     const values = bind(statement, parameters);
-    return (await this.#run([{ statement, values }]))[0]?.rows as R[];
+    if (!this.#wire.isPrepared(statement)) {
+      return this.#wire.prepare([statement]).then(() => this.execute(statement, parameters));
+    }
+    this.observer?.started(statement.name);
+    return new Promise((resolve, reject) => {
+      this.#wire.execute([statement], [values], ({ ends, error, sentAt }) => {
+        const [end] = ends;
+        this.#tell(statement.name, end, sentAt, error);
+        if (error === null) resolve(end?.rows as R[]);
+        else reject(error);
+      });
+    });
   }
 
   async executeAll<const Calls extends readonly Call<unknown>[]>(
     calls: Calls,
   ): Promise<RowsOf<Calls>> {
-    const results: unknown[][] = [];
+    const results: (readonly unknown[])[] = [];
     if (this.#isPipelined) {
-      const bound = calls.map(({ statement, parameters }) => ({
-        statement,
-        values: bind(statement, parameters as never),
-      }));
-      for (const { rows } of await this.#run(bound)) results.push([...rows]);
+      for (const { rows } of await this.#executeTogether(calls)) results.push(rows);
     } else {
       for (const { statement, parameters } of calls) {
         results.push(await this.execute(statement, parameters as never));
@@ -106,7 +112,7 @@ export class PgSession {
 
   /** Runs one command without parameters, outside of any transaction of the load's. */
   async command(text: string): Promise<void> {
-    const { error } = await this.#wire.query(text);
+    const { error } = await this.#query(text);
     if (error !== null) throw error;
   }
 
@@ -152,48 +158,61 @@ export class PgSession {
     this.#wire.lose(new Error('The connection was cut'));
   }
 
-  async #run(bound: readonly BoundStatement[]): Promise<readonly StatementEnd[]> {
-    for (const { statement } of bound) {
-      if (!this.#wire.isPrepared(statement)) await this.#wire.prepare([statement]);
-    }
-    const { observer } = this;
-    const [first] = bound;
+  async #executeTogether(calls: readonly Call<unknown>[]): Promise<readonly StatementEnd[]> {
+    const statements = calls.map(({ statement }) => statement);
+    const values = calls.map(({ statement, parameters }) => bind(statement, parameters as never));
+    const [first] = statements;
     if (first === undefined) return [];
-    observer?.started(first.statement.name);
-    let sentAt = performance.now();
-    const { ends, error } = await this.#wire.execute(bound);
-    if (observer !== null) {
-      for (const [index, { statement }] of bound.entries()) {
-        const end = ends[index];
-        if (index > 0) observer.started(statement.name);
-        if (end === undefined) {
-          const latencyUs = (performance.now() - sentAt) * 1000;
-          observer.ended(statement.name, latencyUs, 0, codeOf(error));
-          break;
+    await this.#wire.prepare(statements);
+    this.observer?.started(first.name);
+    return new Promise((resolve, reject) => {
+      this.#wire.execute(statements, values, ({ ends, error, sentAt }) => {
+        let startedAt = sentAt;
+        for (const [index, { name }] of statements.entries()) {
+          const end = ends[index];
+          if (index > 0) this.observer?.started(name);
+          this.#tell(name, end, startedAt, error);
+          // The server passes over what is behind a failed one.
+          if (end === undefined) break;
+          startedAt = end.endedAt;
         }
-        observer.ended(statement.name, (end.endedAt - sentAt) * 1000, end.rowCount, null);
-        sentAt = end.endedAt;
-      }
-    }
-    if (error !== null) throw error;
-    return ends;
+        if (error === null) resolve(ends);
+        else reject(error);
+      });
+    });
   }
 
   async #control(name: 'begin' | 'commit' | 'rollback', text: string): Promise<RequestEnd> {
     this.observer?.started(name);
-    const sentAt = performance.now();
-    const end = await this.#wire.query(text);
-    if (this.observer !== null) {
-      const isRefused = name === 'commit' && end.error === null && end.tag !== 'COMMIT';
-      const code = isRefused ? end.tag : end.error === null ? null : codeOf(end.error);
-      this.observer.ended(name, (performance.now() - sentAt) * 1000, 0, code);
-    }
+    const end = await this.#query(text);
+    const { error, tag } = end;
+    const isRefused = name === 'commit' && error === null && tag !== 'COMMIT';
+    this.observer?.ended(name, elapsedUs(end.sentAt), 0, isRefused ? tag : codeOf(error));
     return end;
+  }
+
+  #query(text: string): Promise<RequestEnd> {
+    return new Promise((resolve) => {
+      this.#wire.query(text, resolve);
+    });
+  }
+
+  /** @param end undefined: it came to none, because of the error */
+  #tell(name: string, end: StatementEnd | undefined, startedAt: number, error: Error | null): void {
+    const { observer } = this;
+    if (observer === null) return;
+    if (end === undefined) observer.ended(name, elapsedUs(startedAt), 0, codeOf(error));
+    else observer.ended(name, (end.endedAt - startedAt) * 1000, end.rowCount, null);
   }
 }
 
-function codeOf(error: Error | null): string {
-  return sqlStateOf(error) ?? 'lost';
+/** Null where nothing went wrong. */
+function codeOf(error: Error | null): string | null {
+  return error === null ? null : (sqlStateOf(error) ?? 'lost');
+}
+
+function elapsedUs(startedAt: number): number {
+  return (performance.now() - startedAt) * 1000;
 }
 
 /** The SQLSTATE of a server's own error; null for whatever else was thrown (EPIPE has five letters, too). */

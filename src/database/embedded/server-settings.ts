@@ -43,7 +43,7 @@ export function serverSettings(
     port: String(port),
     unix_socket_directories: '',
     // The same on both nodes: a replica refuses to start with fewer than its primary.
-    max_connections: '200',
+    max_connections: '500',
     cluster_name: `cartload_${role}`,
 
     // Durability: a commit that is acknowledged survives. Without these no figure would be honest.

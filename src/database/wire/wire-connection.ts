@@ -4,12 +4,6 @@ import { RequestWriter } from './request-writer.ts';
 import { RowDecoder, type TypeParsers } from './row-decoder.ts';
 import { readError, readRowCount, readTag } from './server-response.ts';
 
-/** A statement with the values of its parameters, in `$1`.. order. */
-export interface BoundStatement {
-  readonly statement: Statement<never, unknown>;
-  readonly values: readonly unknown[];
-}
-
 /** What one of them came to. */
 export interface StatementEnd {
   readonly rows: readonly Record<string, unknown>[];
@@ -21,6 +15,8 @@ export interface StatementEnd {
 
 /** What a request came to. */
 export interface RequestEnd {
+  /** When it was sent, on `performance.now()`. */
+  readonly sentAt: number;
   /** Of the statements before the one that failed, or of all. */
   readonly ends: readonly StatementEnd[];
   /** The command tag of a simple query: `BEGIN`, `COMMIT`, `ROLLBACK`. */
@@ -48,19 +44,32 @@ export interface WireOptions {
   readonly onLost: (error: Error) => void;
 }
 
-interface Request {
+const NO_ROWS: Record<string, unknown>[] = [];
+
+/** What waits for the end of a request. Called once. */
+type OnEnd = (end: RequestEnd) => void;
+
+class Request implements RequestEnd {
   /** What is executed, in order; of one that only prepares, what is described. */
   readonly statements: readonly Statement<never, unknown>[];
   readonly isSimple: boolean;
-  readonly ends: StatementEnd[];
-  rows: Record<string, unknown>[];
-  tag: string;
-  described: number;
-  error: Error | null;
-  readonly resolve: (end: RequestEnd) => void;
+  readonly onEnd: OnEnd;
+  readonly sentAt = performance.now();
+  readonly ends: StatementEnd[] = [];
+  rows: Record<string, unknown>[] = NO_ROWS;
+  tag = '';
+  described = 0;
+  error: Error | null = null;
+
+  constructor(statements: readonly Statement<never, unknown>[], isSimple: boolean, onEnd: OnEnd) {
+    this.statements = statements;
+    this.isSimple = isSimple;
+    this.onEnd = onEnd;
+  }
 }
 
-const NO_ROWS: Record<string, unknown>[] = [];
+/** Transaction status: I. */
+const IDLE = 0x49;
 
 const COMMAND_COMPLETE = 0x43; // C
 const COPY_BOTH_RESPONSE = 0x57; // W
@@ -89,9 +98,8 @@ export class WireConnection {
   readonly #writer = new RequestWriter();
   readonly #decoders = new Map<string, RowDecoder | null>();
   #request: Request | null = null;
-  #sentAt = 0;
   #lostTo: Error | null = null;
-  #transactionStatus = 'I';
+  #transactionStatus = IDLE;
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -106,12 +114,12 @@ export class WireConnection {
 
   /** As the server's last ReadyForQuery had it: I idle, T in a transaction, E in a failed one. */
   get transactionStatus(): string {
-    return this.#transactionStatus;
+    return String.fromCharCode(this.#transactionStatus);
   }
 
   /** How long the request under way has waited for its end, in milliseconds; 0 without one. */
   waitedMs(now: number): number {
-    return this.#request === null ? 0 : now - this.#sentAt;
+    return this.#request === null ? 0 : now - this.#request.sentAt;
   }
 
   /** The next bytes from the server. */
@@ -135,7 +143,7 @@ export class WireConnection {
     this.#options.onLost(error);
     if (request === null) return;
     request.error ??= error;
-    request.resolve(request);
+    request.onEnd(request);
   }
 
   /**
@@ -154,60 +162,55 @@ export class WireConnection {
       writer.describe(known);
     }
     writer.sync();
-    const { error } = await this.#send(fresh, false);
-    if (error !== null) throw error;
+    await new Promise<void>((resolve, reject) => {
+      this.#send(fresh, false, ({ error }) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
   }
 
   isPrepared({ name }: Statement<never, unknown>): boolean {
     return this.#decoders.has(name);
   }
 
-  /** Executes statements that have been prepared, one behind the other, in one round trip. Never rejects. */
-  execute(bound: readonly BoundStatement[]): Promise<RequestEnd> {
+  /**
+   * Executes statements that have been prepared, one behind the other, in one round trip. By callback:
+   * on the path of every statement a promise of its own would cost as much CPU as all the rest.
+   */
+  execute(
+    statements: readonly Statement<never, unknown>[],
+    values: readonly (readonly unknown[])[],
+    onEnd: OnEnd,
+  ): void {
     const writer = this.#writer;
     const isNamed = this.#options.prepares === 'named';
-    for (const { statement, values } of bound) {
-      if (!isNamed) writer.parse('', statement.text);
-      writer.bind(isNamed ? statement.name : '', values);
+    for (let index = 0; index < statements.length; index++) {
+      const { name, text } = statements[index] as Statement<never, unknown>;
+      if (!isNamed) writer.parse('', text);
+      writer.bind(isNamed ? name : '', values[index] as readonly unknown[]);
       writer.execute();
     }
     writer.sync();
-    return this.#send(
-      bound.map(({ statement }) => statement),
-      false,
-    );
+    this.#send(statements, false, onEnd);
   }
 
-  /** Runs a command that has no parameters and returns no rows. Never rejects. */
-  query(text: string): Promise<RequestEnd> {
+  /** Runs a command that has no parameters and returns no rows. */
+  query(text: string, onEnd: OnEnd): void {
     this.#writer.query(text);
-    return this.#send([], true);
+    this.#send([], true, onEnd);
   }
 
-  #send(statements: readonly Statement<never, unknown>[], isSimple: boolean): Promise<RequestEnd> {
+  /** @throws Error for a second request at a time, which is a fault of the program */
+  #send(statements: readonly Statement<never, unknown>[], isSimple: boolean, onEnd: OnEnd): void {
     const bytes = this.#writer.take();
-    return new Promise((resolve, reject) => {
-      if (this.#lostTo !== null) {
-        resolve({ error: this.#lostTo, ends: [], tag: '' });
-        return;
-      }
-      if (this.#request !== null) {
-        reject(new Error('a request is under way already'));
-        return;
-      }
-      this.#request = {
-        statements,
-        isSimple,
-        ends: [],
-        rows: NO_ROWS,
-        tag: '',
-        described: 0,
-        error: null,
-        resolve,
-      };
-      this.#sentAt = performance.now();
-      this.#options.transport.write(bytes);
-    });
+    if (this.#lostTo !== null) {
+      onEnd({ error: this.#lostTo, ends: [], tag: '', sentAt: performance.now() });
+      return;
+    }
+    if (this.#request !== null) throw new Error('a request is under way already');
+    this.#request = new Request(statements, isSimple, onEnd);
+    this.#options.transport.write(bytes);
   }
 
   #receive(type: number, bytes: Buffer, start: number, end: number): void {
@@ -226,7 +229,7 @@ export class WireConnection {
         if (request !== null) this.#complete(request, 0);
         return;
       case READY_FOR_QUERY:
-        this.#transactionStatus = String.fromCharCode(bytes[start] ?? 0);
+        this.#transactionStatus = bytes[start] ?? IDLE;
         if (request !== null) this.#end(request);
         return;
       case ERROR_RESPONSE:
@@ -271,7 +274,7 @@ export class WireConnection {
 
   #end(request: Request): void {
     this.#request = null;
-    request.resolve(request);
+    request.onEnd(request);
   }
 
   #fail(request: Request | null, bytes: Buffer, start: number, end: number): void {
