@@ -36,7 +36,20 @@ export const bench: Command = {
   name: 'bench',
   usage: 'bench <scenario>',
   describe: 'Run a scenario and report',
-  optionNames: ['duration', 'warmup', 'rate', 'vus', 'iterations', 'workers', 'connections', 'scale', 'seed', 'out', 'target', 'replica'],
+  optionNames: [
+    'duration',
+    'warmup',
+    'rate',
+    'vus',
+    'iterations',
+    'workers',
+    'connections',
+    'scale',
+    'seed',
+    'out',
+    'target',
+    'replica',
+  ],
   options: (args) =>
     args
       .positional('scenario', { type: 'string', describe: 'scenarios/checkout, or a YAML file' })

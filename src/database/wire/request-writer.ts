@@ -146,7 +146,7 @@ export class RequestWriter {
     for (let limit = 10; limit <= left; limit *= 10) digits += 1;
     for (let place = this.#at + digits - 1; place >= this.#at; place--) {
       const rest = Math.floor(left / 10);
-      this.#bytes[place] = ZERO + left - 10 * rest;
+      this.#bytes[place] = ZERO + (left - 10 * rest);
       left = rest;
     }
     this.#at += digits;

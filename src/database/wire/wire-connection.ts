@@ -154,7 +154,7 @@ export class WireConnection {
   async prepare(statements: readonly Statement<never, unknown>[]): Promise<void> {
     const writer = this.#writer;
     const isNamed = this.#options.prepares === 'named';
-    const fresh = statements.filter(({ name }) => !this.#decoders.has(name));
+    const fresh = [...new Set(statements)].filter((statement) => !this.isPrepared(statement));
     if (fresh.length === 0) return;
     for (const { name, text } of fresh) {
       const known = isNamed ? name : '';

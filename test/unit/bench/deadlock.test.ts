@@ -8,7 +8,8 @@ describe('readDeadlock', () => {
       language: 'English',
       detail:
         'Process 4242 waits for ShareLock on transaction 991; blocked by process 4243.\nProcess 4243 waits for ShareLock on transaction 990; blocked by process 4242.',
-      where: 'while updating tuple (0,5) in relation "inventory"\nSQL statement "update shop.inventory"',
+      where:
+        'while updating tuple (0,5) in relation "inventory"\nSQL statement "update shop.inventory"',
     },
     {
       language: 'German',

@@ -90,7 +90,13 @@ describe('Dispatcher', () => {
     const { dispatcher, ends } = dispatcherOf(
       `load: { executor: constant-vus, vus: 1, duration: 1s }
 retry: { maxAttempts: 9, backoff: { initial: 10s, max: 10s } }`,
-      { role: 'primary', idleConnections: 1, acquire: async () => session, release: () => {}, slotOf: () => 0 },
+      {
+        role: 'primary',
+        idleConnections: 1,
+        acquire: async () => session,
+        release: () => {},
+        slotOf: () => 0,
+      },
     );
     const served = dispatcher.dispatch({ number: 0, intendedMs: 0 });
     await new Promise(setImmediate);

@@ -89,7 +89,9 @@ describe('ReplicaMonitor', () => {
     shown = () => stuck;
     const from = clock.now();
     await clock.advance(20_000);
-    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(clock.now() - from - 2 * HEARTBEAT_PERIOD_MS);
+    expect(ages.ageMs(0, clock.now())).toBeGreaterThan(
+      clock.now() - from - 2 * HEARTBEAT_PERIOD_MS,
+    );
     expect(ages.ageMs(0, clock.now())).toBeLessThan(clock.now() - from + 2 * HEARTBEAT_PERIOD_MS);
   });
 

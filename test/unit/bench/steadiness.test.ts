@@ -39,7 +39,9 @@ const rules = (given: ReturnType<typeof series>) =>
 
 describe('findTrends', () => {
   test('a steady window has none, whatever the warm-up did', () => {
-    expect(rules(series((share) => (share < 0 ? { p50Us: 90_000, committed: 1 } : {})))).toEqual([]);
+    expect(rules(series((share) => (share < 0 ? { p50Us: 90_000, committed: 1 } : {})))).toEqual(
+      [],
+    );
   });
 
   test('response that creeps up', () => {
@@ -62,6 +64,11 @@ describe('findTrends', () => {
 
   test('a run too short to tell', () => {
     const short = { ...phases, measurement: { startMs: 5000, endMs: 6500 } };
-    expect(findTrends(series((share) => ({ p50Us: 2000 * (1 + share) })), short)).toEqual([]);
+    expect(
+      findTrends(
+        series((share) => ({ p50Us: 2000 * (1 + share) })),
+        short,
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { trendOf } from '../../../src/statistics/trend.ts';
 import { cell } from '../../../src/random/cell.ts';
+import { trendOf } from '../../../src/statistics/trend.ts';
 
 describe('trendOf', () => {
   test('a straight line is certain, and its change is that from end to end', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FrameReader, ProtocolError } from '../../../../src/database/wire/frame-reader.ts';
-import { cell } from '../../../../src/random/cell.ts';
 import { bounded } from '../../../../src/random/bounded.ts';
+import { cell } from '../../../../src/random/cell.ts';
 import { frame } from './frames.ts';
 
 function random(seed: number): (below: number) => number {

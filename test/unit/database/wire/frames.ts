@@ -21,7 +21,15 @@ function int32(value: number): Buffer {
 
 export function rowDescription(columns: readonly (readonly [name: string, oid: number])[]): Buffer {
   const fields = columns.map(([name, oid]) =>
-    Buffer.concat([Buffer.from(`${name}\0`), int32(0), int16(0), int32(oid), int16(4), int32(-1), int16(0)]),
+    Buffer.concat([
+      Buffer.from(`${name}\0`),
+      int32(0),
+      int16(0),
+      int32(oid),
+      int16(4),
+      int32(-1),
+      int16(0),
+    ]),
   );
   return frame('T', Buffer.concat([int16(columns.length), ...fields]));
 }

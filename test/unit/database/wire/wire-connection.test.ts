@@ -217,7 +217,8 @@ describe('WireConnection', () => {
       const end = execute([pick, take, pick]);
       const bytes = Buffer.from(conversation);
       for (let k = below(4); k >= 0; k--) bytes[below(bytes.length)] = below(256);
-      const garbage = seed % 10 === 0 ? Buffer.from(Array.from({ length: 60 }, () => below(256))) : bytes;
+      const garbage =
+        seed % 10 === 0 ? Buffer.from(Array.from({ length: 60 }, () => below(256))) : bytes;
       for (let at = 0; at < garbage.length; ) {
         const length = 1 + below(40);
         wire.receive(garbage.subarray(at, at + length));
