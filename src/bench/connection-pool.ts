@@ -39,6 +39,10 @@ export interface Outage {
 
 const RECONNECT = { initialMs: 50, maxMs: 2000 };
 
+/** How much longer than its own timeout a server may take to answer: then the connection is dead. */
+const ANSWER_GRACE_MS = 5000;
+const OVERDUE_CHECK_MS = 1000;
+
 /**
  * The clients of one node: a fixed number of open connections, lent first come, first served, and the
  * longest idle first, so that the warm-up warms all of them. A lost connection is replaced in the
@@ -53,6 +57,7 @@ export class ConnectionPool {
   readonly #idle: PgSession[] = [];
   readonly #waiting: ((session: PgSession | null) => void)[] = [];
   readonly #closing = new AbortController();
+  readonly #overdueCheck: NodeJS.Timeout;
   readonly #outages: Outage[] = [];
   /** Sessions that can be lent, or are. */
   #ready = 0;
@@ -64,6 +69,11 @@ export class ConnectionPool {
     this.node = options.node;
     this.role = options.role;
     this.#options = options;
+    const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
+    this.#overdueCheck = setInterval(() => {
+      if (options.statementTimeoutMs === 0) return;
+      for (const session of this.#all.keys()) session.cutIfOverdue(limitMs);
+    }, OVERDUE_CHECK_MS);
   }
 
   /**
@@ -149,6 +159,7 @@ export class ConnectionPool {
   }
 
   #stopLending(): void {
+    clearInterval(this.#overdueCheck);
     this.#closing.abort();
     this.#sendAway();
   }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { attempt } from '../../src/bench/attempt.ts';
 import { setLogic } from '../../src/bench/set-logic.ts';
-import { connect, withConnection } from '../../src/database/connect.ts';
+import { withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { parseServerUrl, withDatabase } from '../../src/database/server-address.ts';
 import { checkInvariants } from '../../src/invariants/invariants.ts';

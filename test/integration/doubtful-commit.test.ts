@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attempt } from '../../src/bench/attempt.ts';
 import { checkBooks } from '../../src/bench/books.ts';
-import { connect, withConnection } from '../../src/database/connect.ts';
+import { withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { AcknowledgedSet } from '../../src/measurements/acknowledged-set.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';
