@@ -366,6 +366,10 @@ export const scenarioFileSchema = z
         z.number().min(0).max(1_000_000).meta({ description: 'Weight; 0 leaves it out.' }),
       )
       .describe('Weight of each transaction; only their ratios matter.'),
+    transactions: z
+      .record(z.string(), z.string().meta({ description: 'Path from the scenario file.' }))
+      .describe('Files of own SQL transactions by the name that the mix gives them a weight under.')
+      .prefault({}),
     access: access.describe('Which products the transactions choose.').prefault({}),
     checkout: checkout.describe('How the checkout talks to the server.').prefault({}),
     logic: logic
