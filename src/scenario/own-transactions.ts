@@ -46,7 +46,7 @@ export function readOwnTransactions(data: unknown, vocabulary: Vocabulary): OwnT
     findings,
     problems,
     vocabulary: {
-      transactions: [...vocabulary.transactions, ...names],
+      transactions: [...new Set([...vocabulary.transactions, ...names])],
       // What it may do there is its author's business, and the server's.
       appTransactions: [...vocabulary.appTransactions, ...names],
     },
