@@ -14,6 +14,7 @@ import type { Recorder } from './recorder.ts';
 import { HEARTBEAT_PERIOD_MS } from './replica-monitor.ts';
 import type { BenchOptions } from './run-bench.ts';
 import type { ServerFacts } from './server-facts.ts';
+import type { ServerWatch } from './server-watch.ts';
 import type { Settlement } from './settle.ts';
 import { findTaints } from './taints.ts';
 import { judgeThresholds } from './thresholds.ts';
@@ -31,6 +32,7 @@ export interface AssembleOptions {
   readonly replicas: readonly ReplicaRecorder[];
   readonly plans: readonly WorkerPlan[];
   readonly ends: readonly WorkerEnd[];
+  readonly watch: ServerWatch;
   readonly process: ProcessUsage;
   readonly settlement: Settlement;
   /** Why the caches were not filled before the run; null when they were. */
@@ -101,13 +103,12 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       pairs: recorded.deadlockPairs,
     },
     replication,
+    server: options.watch.toRecord(
+      series.points.reduce((sum, { committed }) => sum + committed, 0),
+    ),
     client,
     outages,
-    marks: outages.map(({ node, startMs, endMs }) => ({
-      atMs: Math.max(0, startMs),
-      kind: 'outage',
-      text: `${node} lost${endMs === null ? '' : ` for ${((endMs - startMs) / 1000).toFixed(1)} s`}`,
-    })),
+    marks: [...options.watch.marks(), ...outages.map(outageMark)].sort((a, b) => a.atMs - b.atMs),
     ...judged,
     verdict: judgeRun(judged),
   };
@@ -141,6 +142,11 @@ function joinOutages(ends: readonly WorkerEnd[]): RunRecord['outages'] {
     else if (open.endMs !== null) open.endMs = endMs === null ? null : Math.max(open.endMs, endMs);
   }
   return joined;
+}
+
+function outageMark({ node, startMs, endMs }: RunRecord['outages'][number]) {
+  const length = endMs === null ? '' : ` for ${((endMs - startMs) / 1000).toFixed(1)} s`;
+  return { atMs: Math.max(0, startMs), kind: 'outage', text: `${node} lost${length}` };
 }
 
 function describeClient(

@@ -22,6 +22,7 @@ import { Recorder } from './recorder.ts';
 import { ReplicaAges } from './replica-ages.ts';
 import { ReplicaMonitor, type ReplicaMonitorOptions } from './replica-monitor.ts';
 import { readServerFacts } from './server-facts.ts';
+import { ServerWatch } from './server-watch.ts';
 import { settle } from './settle.ts';
 
 export interface BenchOptions {
@@ -75,8 +76,9 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
   const closers: (() => Promise<void> | void)[] = [];
   try {
     await initHistograms();
+    const transactions = chooseTransactions(scenario).map(({ value }) => value);
     const recorder = new Recorder({
-      transactions: chooseTransactions(scenario).map(({ value }) => value),
+      transactions,
       window: { startMs: warmupMs, endMs: runMs },
       lateAfterMs: scenario.load.lateAfterMs,
     });
@@ -86,7 +88,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     closers.push(() => nodes.close());
     const facts = await readServerFacts(nodes, shop);
     const replicas = nodes.replicas.map(() => new ReplicaRecorder());
-    closers.push(() => replicas.forEach((replica) => replica.close()));
+    for (const replica of replicas) closers.push(() => replica.close());
     const ages = ReplicaAges.allocate(replicas.length);
     const monitor = createMonitor(nodes, clock, ages, (replica, ageMs, lagBytes) => {
       const atMs = clock.now() - loadStartedAt;
@@ -106,6 +108,14 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     signal.throwIfAborted();
 
+    const watch = await ServerWatch.open({
+      nodes,
+      purpose,
+      clock,
+      statements: transactions.flatMap(({ statements }) => statements),
+    });
+    closers.push(() => watch.stop());
+
     onStep('opening connections');
     const plans = planWorkers(scenario, nodes, { purpose, runTag, ages });
     const workers = await LoadWorkers.open(plans, options.startWorker ?? startThread, signal);
@@ -113,6 +123,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
 
     onStep(`running ${scenario.name}`);
     loadStartedAt = clock.now() + START_IN_MS;
+    watch.start(loadStartedAt);
     const live = new LiveView();
     closers.push(() => live.close());
     const ramp = targetOf(scenario.load);
@@ -132,7 +143,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     clearInterval(ticker);
     const process = usage.stop();
-    await monitor?.stop();
+    await Promise.all([monitor?.stop(), watch.stop()]);
     for (const { recorded } of ends) recorder.absorb(recorded);
 
     onStep('checking the books');
@@ -145,6 +156,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       runTag,
       acknowledged: recorder.acknowledged,
       inDoubt: recorder.inDoubt,
+      onQuiet: (client) => watch.readAfter(client),
     });
     return assembleRecord({
       bench: options,
@@ -155,6 +167,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       replicas,
       plans,
       ends,
+      watch,
       process,
       settlement,
       coldCacheReason,

@@ -17,6 +17,8 @@ export interface SettleOptions extends Omit<BooksOptions, 'client'> {
   /** Somebody in the mix uses what is kept for reports. */
   readonly usesAnalytics: boolean;
   readonly clock: Clock;
+  /** Called when no session of the load is left, and before anything else is asked of the server. */
+  readonly onQuiet: (client: pg.Client) => Promise<void>;
 }
 
 /** What is known when the load is over and the server has come to rest. */
@@ -58,6 +60,7 @@ export async function settle(options: SettleOptions): Promise<Settlement> {
 
 async function settleOn(client: pg.Client, options: SettleOptions): Promise<Settlement> {
   const hasSessionsLeft = !(await sessionsEnd(client, options));
+  await options.onQuiet(client);
   // Before the books, which take their time.
   const freshness = options.usesAnalytics ? await readFreshness(client) : [];
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOME_GROUPS, OUTCOMES, RETRYABLE_OUTCOMES } from './outcome.ts';
+import { serverRecordSchema } from './server-record.ts';
 
 /**
  * The run record: everything that is known of one run, and the only thing that passes from `bench`
@@ -268,6 +269,8 @@ export const runRecordSchema = z.object({
         .default(null),
     })
     .nullable(),
+  /** What the servers did; absent in records of builds that did not watch them. */
+  server: serverRecordSchema.optional(),
   client: z.object({
     eventLoopUtilization: z.number(),
     eventLoopDelayP99Ms: z.number(),
