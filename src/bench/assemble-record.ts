@@ -57,7 +57,12 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
     phases,
     freshness: settlement.freshness,
     books: settlement.books,
-    thresholds: judgeThresholds(scenario.thresholds, { ...measured, phases }),
+    thresholds: judgeThresholds(scenario.thresholds, {
+      ...measured,
+      phases,
+      client,
+      replication,
+    }),
     taints: findTaints({
       ...options,
       ...measured,

@@ -28,7 +28,7 @@ export function readScenario(name: string, userDirectory: string): Scenario {
   throw new CartloadError(
     'BAD_SCENARIO',
     [`${label} has ${count}:`, ...problems.map((each) => `  ${formatProblem(each)}`)].join('\n'),
-    { hint: 'Every key is described in docs/scenario.md.' },
+    { hint: 'Every key is described in docs/scenario-reference.md.' },
   );
 }
 
