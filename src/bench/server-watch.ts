@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { withConnection } from '../database/connect.ts';
 import { readServerCpuSeconds } from '../database/server-cpu.ts';
 import {
   type Counters,
@@ -38,6 +39,7 @@ interface WatchedNode {
 }
 
 const TIMEOUT_MS = 1000;
+const READ_TIMEOUT_MS = 5000;
 
 /** What the servers do during a load: counters before and after, samples and marks in between. */
 export class ServerWatch {
@@ -86,8 +88,23 @@ export class ServerWatch {
    */
   async readAfter(primary: pg.Client): Promise<void> {
     for (const each of this.#nodes) {
-      const client = each.node.role === 'primary' ? primary : each.node.client;
-      each.after = await this.#read(each.node, client);
+      each.after =
+        each.node.role === 'primary'
+          ? await this.#read(each.node, primary)
+          : await this.#readAnew(each.node);
+    }
+  }
+
+  /** On a new connection: the replica may have been lost, or may hang. */
+  async #readAnew(node: BenchNode): Promise<Reading | null> {
+    const limits = { connectTimeoutMs: READ_TIMEOUT_MS, queryTimeoutMs: READ_TIMEOUT_MS };
+    try {
+      return await withConnection(node.address, { purpose: 'harness', ...limits }, (client) =>
+        this.#read(node, client),
+      );
+    } catch (error) {
+      this.#unavailable[node.name] = messageOf(error);
+      return null;
     }
   }
 
