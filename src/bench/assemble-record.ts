@@ -1,3 +1,5 @@
+import type { SessionOptions } from '../database/pg-session.ts';
+import { describeAddress } from '../database/server-address.ts';
 import { LatencyHistogram } from '../measurements/histogram.ts';
 import { latencyRecord } from '../measurements/latency-record.ts';
 import { ReplicaRecorder } from '../measurements/replica-recorder.ts';
@@ -33,6 +35,7 @@ export interface AssembleOptions {
   readonly plans: readonly WorkerPlan[];
   readonly ends: readonly WorkerEnd[];
   readonly watch: ServerWatch;
+  readonly prepares: SessionOptions['prepares'];
   readonly process: ProcessUsage;
   readonly settlement: Settlement;
   /** Why the caches were not filled before the run; null when they were. */
@@ -72,6 +75,7 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       replication,
       lostConnections,
       outages,
+      isPooled: bench.pooler !== null,
     }),
     interrupted,
   };
@@ -96,6 +100,10 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       nodes: [...facts.nodes],
       capabilities: { ...nodes.capabilities.available },
       unavailable: { ...nodes.capabilities.unavailable },
+      pooler:
+        bench.pooler === null
+          ? null
+          : { address: describeAddress(bench.pooler), prepares: options.prepares },
     },
     environment: describeEnvironment(),
     deadlocks: {

@@ -14,6 +14,7 @@ import { targetOf } from './load-target.ts';
 import { LoadWorkers, type StartWorker, startThread } from './load-workers.ts';
 import { type BenchNodes, openNodes } from './nodes.ts';
 import { planWorkers } from './plan-workers.ts';
+import { probePooler } from './pooler.ts';
 import { prepareNodes } from './prepare-nodes.ts';
 import { watchProcess } from './process-monitor.ts';
 import { valueAt } from './ramp.ts';
@@ -31,6 +32,8 @@ export interface BenchOptions {
   readonly shop: Shop;
   readonly primary: ServerAddress;
   readonly replicas: readonly ServerAddress[];
+  /** What the clients of the load reach the primary through; null: nothing. */
+  readonly pooler: ServerAddress | null;
   readonly kind: RunRecord['target']['kind'];
   readonly state: RunRecord['target']['state'];
   /** Names the run. */
@@ -117,7 +120,9 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     closers.push(() => watch.stop());
 
     onStep('opening connections');
-    const plans = planWorkers(scenario, nodes, { purpose, runTag, ages });
+    const prepares = options.pooler === null ? 'named' : await probePooler(options.pooler);
+    const entry = options.pooler ?? options.primary;
+    const plans = planWorkers(scenario, nodes, { purpose, runTag, ages, entry, prepares });
     const workers = await LoadWorkers.open(plans, options.startWorker ?? startThread, signal);
     closers.push(() => workers.close());
 
@@ -152,6 +157,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       purpose,
       statementTimeoutMs: scenario.timeouts.statementMs,
       usesAnalytics: usesAnalytics(scenario),
+      isPooled: options.pooler !== null,
       clock,
       runTag,
       acknowledged: recorder.acknowledged,
@@ -168,6 +174,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       plans,
       ends,
       watch,
+      prepares,
       process,
       settlement,
       coldCacheReason,

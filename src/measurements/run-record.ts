@@ -188,6 +188,11 @@ export const runRecordSchema = z.object({
     /** What the role may do here; false with the reason in `unavailable`. */
     capabilities: z.record(z.string(), z.boolean()),
     unavailable: z.record(z.string(), z.string()),
+    /** What the clients reached the primary through. */
+    pooler: z
+      .object({ address: z.string(), prepares: z.enum(['named', 'never']) })
+      .nullable()
+      .default(null),
   }),
   environment: z.object({
     host: z.string(),

@@ -31,6 +31,7 @@ export async function benchRun(
     shop: loaded.shop,
     primary: loaded.primary,
     replicas: [loaded.replica],
+    pooler: null,
     kind: 'external',
     state: 'in-place',
     id: `test-${process.pid}-${runs++}`,
