@@ -71,9 +71,8 @@ function measureApart(way, rate) {
 async function measure(way, rate) {
   const bench = pathToFileURL(`${options.dist}/src/bench/`);
   const { arrivalSchedule } = await import(new URL('arrival-schedule.js', bench).href);
-  const { constantArrivalRate } = await import(
-    new URL('executors/constant-arrival-rate.js', bench).href
-  );
+  const { arrivalRate } = await import(new URL('executors/arrival-rate.js', bench).href);
+  const { constantRamp } = await import(new URL('ramp.js', bench).href);
   const { systemClock: clock } = await import(new URL('../clock.js', bench).href);
   const { cell } = await import(new URL('../random/cell.js', bench).href);
   const { openAlarmThread } = await import(new URL('alarm.js', bench).href);
@@ -82,16 +81,16 @@ async function measure(way, rate) {
   await alarm.waitUntil(clock.now() + 300, signal);
 
   const schedule = arrivalSchedule({
-    ratePerSecond: Number(rate),
+    rate: constantRamp(Number(rate), Number(options.seconds) * 1000),
     process: 'poisson',
-    durationMs: Number(options.seconds) * 1000,
     uniform: (arrival) => (cell(1, arrival) + 1) / 2 ** 32,
+    slice: { worker: 0, workers: 1 },
   });
   const lags = [];
   const cpu = process.cpuUsage();
   const loop = performance.eventLoopUtilization();
   const startedAt = clock.now();
-  await constantArrivalRate(
+  await arrivalRate(
     schedule,
     alarm,
   )({

@@ -6,6 +6,11 @@ const CHECKS = [
   ['format, lint and folder walls', 'npx', ['biome', 'ci', '--error-on-warnings', '.']],
   ['unused exports and dependencies', 'npx', ['knip']],
   ['scenario schema up to date', process.execPath, ['scripts/make-scenario-schema.mjs', '--check']],
+  [
+    'scenario reference up to date',
+    process.execPath,
+    ['scripts/make-scenario-reference.mjs', '--check'],
+  ],
   ['dependencies documented', process.execPath, ['scripts/check-dependencies-doc.mjs']],
 ];
 

@@ -1,3 +1,5 @@
+import type { SessionOptions } from '../database/pg-session.ts';
+import { describeAddress } from '../database/server-address.ts';
 import { LatencyHistogram } from '../measurements/histogram.ts';
 import { latencyRecord } from '../measurements/latency-record.ts';
 import { ReplicaRecorder } from '../measurements/replica-recorder.ts';
@@ -14,6 +16,7 @@ import type { Recorder } from './recorder.ts';
 import { HEARTBEAT_PERIOD_MS } from './replica-monitor.ts';
 import type { BenchOptions } from './run-bench.ts';
 import type { ServerFacts } from './server-facts.ts';
+import type { ServerWatch } from './server-watch.ts';
 import type { Settlement } from './settle.ts';
 import { findTaints } from './taints.ts';
 import { judgeThresholds } from './thresholds.ts';
@@ -31,6 +34,8 @@ export interface AssembleOptions {
   readonly replicas: readonly ReplicaRecorder[];
   readonly plans: readonly WorkerPlan[];
   readonly ends: readonly WorkerEnd[];
+  readonly watch: ServerWatch;
+  readonly prepares: SessionOptions['prepares'];
   readonly process: ProcessUsage;
   readonly settlement: Settlement;
   /** Why the caches were not filled before the run; null when they were. */
@@ -55,7 +60,12 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
     phases,
     freshness: settlement.freshness,
     books: settlement.books,
-    thresholds: judgeThresholds(scenario.thresholds, { ...measured, phases }),
+    thresholds: judgeThresholds(scenario.thresholds, {
+      ...measured,
+      phases,
+      client,
+      replication,
+    }),
     taints: findTaints({
       ...options,
       ...measured,
@@ -65,6 +75,7 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       replication,
       lostConnections,
       outages,
+      isPooled: bench.pooler !== null,
     }),
     interrupted,
   };
@@ -89,6 +100,10 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       nodes: [...facts.nodes],
       capabilities: { ...nodes.capabilities.available },
       unavailable: { ...nodes.capabilities.unavailable },
+      pooler:
+        bench.pooler === null
+          ? null
+          : { address: describeAddress(bench.pooler), prepares: options.prepares },
     },
     environment: describeEnvironment(),
     deadlocks: {
@@ -101,13 +116,12 @@ export function assembleRecord(options: AssembleOptions): RunRecord {
       pairs: recorded.deadlockPairs,
     },
     replication,
+    server: options.watch.toRecord(
+      series.points.reduce((sum, { committed }) => sum + committed, 0),
+    ),
     client,
     outages,
-    marks: outages.map(({ node, startMs, endMs }) => ({
-      atMs: Math.max(0, startMs),
-      kind: 'outage',
-      text: `${node} lost${endMs === null ? '' : ` for ${((endMs - startMs) / 1000).toFixed(1)} s`}`,
-    })),
+    marks: [...options.watch.marks(), ...outages.map(outageMark)].sort((a, b) => a.atMs - b.atMs),
     ...judged,
     verdict: judgeRun(judged),
   };
@@ -141,6 +155,11 @@ function joinOutages(ends: readonly WorkerEnd[]): RunRecord['outages'] {
     else if (open.endMs !== null) open.endMs = endMs === null ? null : Math.max(open.endMs, endMs);
   }
   return joined;
+}
+
+function outageMark({ node, startMs, endMs }: RunRecord['outages'][number]) {
+  const length = endMs === null ? '' : ` for ${((endMs - startMs) / 1000).toFixed(1)} s`;
+  return { atMs: Math.max(0, startMs), kind: 'outage', text: `${node} lost${length}` };
 }
 
 function describeClient(

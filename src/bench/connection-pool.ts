@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
-import { PgSession } from '../database/pg-session.ts';
+import { PgSession, type SessionOptions } from '../database/pg-session.ts';
 import { describeAddress, type ServerAddress } from '../database/server-address.ts';
 import { CartloadError, messageOf } from '../errors.ts';
 import type { Statement } from '../schema/statement.ts';
@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly lockTimeoutMs: number;
   /** Statements that are executed together go in one round trip. */
   readonly isPipelined: boolean;
+  /** As of `PgSession`. */
+  readonly prepares: SessionOptions['prepares'];
   /** Come with the connection: no statement has them. */
   readonly startupSettings: Readonly<Record<string, string>>;
   /** The role that each session takes on; null: the one that logged in. */
@@ -175,6 +177,7 @@ export class ConnectionPool {
       statementTimeoutMs,
       lockTimeoutMs,
       isPipelined,
+      prepares,
       startupSettings,
       actsAs,
       statements,
@@ -193,7 +196,7 @@ export class ConnectionPool {
         this.#replace(session);
       },
       isPipelined,
-      prepares: 'named',
+      prepares,
     });
     this.#all.set(session, slot);
     try {

@@ -56,6 +56,7 @@ export async function openClients(options: OpenClientsOptions): Promise<Clients>
           role: node.role,
           address: node.address,
           size: node.connections,
+          prepares: node.prepares,
           statementTimeoutMs: scenario.timeouts.statementMs,
           lockTimeoutMs: scenario.timeouts.lockMs,
           isPipelined: scenario.checkout.strategy === 'pipelined',

@@ -1,8 +1,9 @@
+import type { ServerAddress } from '../database/server-address.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BenchNodes } from './nodes.ts';
 import type { ReplicaAges } from './replica-ages.ts';
 import { allocateTrace } from './statement-trace.ts';
-import type { WorkerPlan } from './worker-messages.ts';
+import type { WorkerNode, WorkerPlan } from './worker-messages.ts';
 
 /**
  * Divides a run among its workers: worker k takes the arrivals of number k modulo N and its part of the
@@ -11,12 +12,28 @@ import type { WorkerPlan } from './worker-messages.ts';
 export function planWorkers(
   scenario: Scenario,
   nodes: Pick<BenchNodes, 'primary' | 'replicas'>,
-  run: { readonly purpose: string; readonly runTag: string; readonly ages: ReplicaAges },
+  run: {
+    readonly purpose: string;
+    readonly runTag: string;
+    readonly ages: ReplicaAges;
+    /** Where the clients of the primary connect. */
+    readonly entry: ServerAddress;
+    readonly prepares: WorkerNode['prepares'];
+  },
 ): readonly WorkerPlan[] {
   const { workers, connections } = scenario.load;
   const all = [
-    { ...nodes.primary, total: connections.primary },
-    ...nodes.replicas.map((replica) => ({ ...replica, total: connections.replica })),
+    {
+      ...nodes.primary,
+      address: run.entry,
+      total: connections.primary,
+      prepares: run.prepares,
+    },
+    ...nodes.replicas.map((replica) => ({
+      ...replica,
+      total: connections.replica,
+      prepares: 'named' as const,
+    })),
   ];
   const trace = allocateTrace(all.reduce((sum, { total }) => sum + total, 0));
   let slot = 0;
@@ -25,9 +42,9 @@ export function planWorkers(
     scenario,
     purpose: run.purpose,
     runTag: run.runTag,
-    nodes: all.map(({ name, role, address, total }) => {
+    nodes: all.map(({ name, role, address, total, prepares }) => {
       const size = Math.floor(total / workers) + (worker < total % workers ? 1 : 0);
-      const node = { name, role, address, connections: size, firstSlot: slot };
+      const node = { name, role, address, connections: size, firstSlot: slot, prepares };
       slot += size;
       return node;
     }),

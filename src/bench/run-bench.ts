@@ -14,6 +14,7 @@ import { targetOf } from './load-target.ts';
 import { LoadWorkers, type StartWorker, startThread } from './load-workers.ts';
 import { type BenchNodes, openNodes } from './nodes.ts';
 import { planWorkers } from './plan-workers.ts';
+import { probePooler } from './pooler.ts';
 import { prepareNodes } from './prepare-nodes.ts';
 import { watchProcess } from './process-monitor.ts';
 import { valueAt } from './ramp.ts';
@@ -22,6 +23,7 @@ import { Recorder } from './recorder.ts';
 import { ReplicaAges } from './replica-ages.ts';
 import { ReplicaMonitor, type ReplicaMonitorOptions } from './replica-monitor.ts';
 import { readServerFacts } from './server-facts.ts';
+import { ServerWatch } from './server-watch.ts';
 import { settle } from './settle.ts';
 
 export interface BenchOptions {
@@ -30,6 +32,8 @@ export interface BenchOptions {
   readonly shop: Shop;
   readonly primary: ServerAddress;
   readonly replicas: readonly ServerAddress[];
+  /** What the clients of the load reach the primary through; null: nothing. */
+  readonly pooler: ServerAddress | null;
   readonly kind: RunRecord['target']['kind'];
   readonly state: RunRecord['target']['state'];
   /** Names the run. */
@@ -75,8 +79,9 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
   const closers: (() => Promise<void> | void)[] = [];
   try {
     await initHistograms();
+    const transactions = chooseTransactions(scenario).map(({ value }) => value);
     const recorder = new Recorder({
-      transactions: chooseTransactions(scenario).map(({ value }) => value),
+      transactions,
       window: { startMs: warmupMs, endMs: runMs },
       lateAfterMs: scenario.load.lateAfterMs,
     });
@@ -86,7 +91,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     closers.push(() => nodes.close());
     const facts = await readServerFacts(nodes, shop);
     const replicas = nodes.replicas.map(() => new ReplicaRecorder());
-    closers.push(() => replicas.forEach((replica) => replica.close()));
+    for (const replica of replicas) closers.push(() => replica.close());
     const ages = ReplicaAges.allocate(replicas.length);
     const monitor = createMonitor(nodes, clock, ages, (replica, ageMs, lagBytes) => {
       const atMs = clock.now() - loadStartedAt;
@@ -106,13 +111,24 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     signal.throwIfAborted();
 
+    const watch = await ServerWatch.open({
+      nodes,
+      purpose,
+      clock,
+      statements: transactions.flatMap(({ statements }) => statements),
+    });
+    closers.push(() => watch.stop());
+
     onStep('opening connections');
-    const plans = planWorkers(scenario, nodes, { purpose, runTag, ages });
+    const prepares = options.pooler === null ? 'named' : await probePooler(options.pooler);
+    const entry = options.pooler ?? options.primary;
+    const plans = planWorkers(scenario, nodes, { purpose, runTag, ages, entry, prepares });
     const workers = await LoadWorkers.open(plans, options.startWorker ?? startThread, signal);
     closers.push(() => workers.close());
 
     onStep(`running ${scenario.name}`);
     loadStartedAt = clock.now() + START_IN_MS;
+    watch.start(loadStartedAt);
     const live = new LiveView();
     closers.push(() => live.close());
     const ramp = targetOf(scenario.load);
@@ -132,7 +148,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     clearInterval(ticker);
     const process = usage.stop();
-    await monitor?.stop();
+    await Promise.all([monitor?.stop(), watch.stop()]);
     for (const { recorded } of ends) recorder.absorb(recorded);
 
     onStep('checking the books');
@@ -141,10 +157,12 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       purpose,
       statementTimeoutMs: scenario.timeouts.statementMs,
       usesAnalytics: usesAnalytics(scenario),
+      isPooled: options.pooler !== null,
       clock,
       runTag,
       acknowledged: recorder.acknowledged,
       inDoubt: recorder.inDoubt,
+      onQuiet: (client) => watch.readAfter(client),
     });
     return assembleRecord({
       bench: options,
@@ -155,6 +173,8 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       replicas,
       plans,
       ends,
+      watch,
+      prepares,
       process,
       settlement,
       coldCacheReason,

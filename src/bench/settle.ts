@@ -14,9 +14,13 @@ export interface SettleOptions extends Omit<BooksOptions, 'client'> {
   /** The purpose of the run's own sessions. */
   readonly purpose: string;
   readonly statementTimeoutMs: number;
+  /** A pooler keeps its connections to the server open when the clients have gone. */
+  readonly isPooled: boolean;
   /** Somebody in the mix uses what is kept for reports. */
   readonly usesAnalytics: boolean;
   readonly clock: Clock;
+  /** Called when no session of the load is left, and before anything else is asked of the server. */
+  readonly onQuiet: (client: pg.Client) => Promise<void>;
 }
 
 /** What is known when the load is over and the server has come to rest. */
@@ -58,6 +62,7 @@ export async function settle(options: SettleOptions): Promise<Settlement> {
 
 async function settleOn(client: pg.Client, options: SettleOptions): Promise<Settlement> {
   const hasSessionsLeft = !(await sessionsEnd(client, options));
+  await options.onQuiet(client);
   // Before the books, which take their time.
   const freshness = options.usesAnalytics ? await readFreshness(client) : [];
   return {
@@ -97,12 +102,13 @@ function unsettled({ acknowledged, inDoubt }: SettleOptions, reason: string): Se
  * @returns false when a session is left 5 s after the statement timeout
  */
 async function sessionsEnd(client: pg.Client, options: SettleOptions): Promise<boolean> {
-  const { clock, purpose, statementTimeoutMs } = options;
+  const { clock, purpose, statementTimeoutMs, isPooled } = options;
   const deadline = clock.now() + statementTimeoutMs + SESSIONS_GRACE_MS;
   for (;;) {
     const { rows } = await client.query(
-      'select 1 from pg_stat_activity where application_name = $1 limit 1',
-      [applicationName(purpose)],
+      `select 1 from pg_stat_activity
+       where application_name = $1 and not ($2 and state = 'idle') limit 1`,
+      [applicationName(purpose), isPooled],
     );
     if (rows.length === 0) return true;
     if (clock.now() >= deadline) return false;

@@ -1,3 +1,4 @@
+import type { SessionOptions } from '../database/pg-session.ts';
 import type { RunRecord, Taint } from '../measurements/run-record.ts';
 import { isOpenModel, type Scenario } from '../scenario/scenario.ts';
 import type { Settlement } from './settle.ts';
@@ -10,6 +11,8 @@ export interface TaintFacts {
   readonly transactions: RunRecord['transactions'];
   readonly settlement: Pick<Settlement, 'hasSessionsLeft' | 'targetFailure'>;
   readonly lostConnections: number;
+  readonly isPooled: boolean;
+  readonly prepares: SessionOptions['prepares'];
   readonly outages: RunRecord['outages'];
   readonly series: RunRecord['series'];
   readonly phases: RunRecord['phases'];
@@ -65,6 +68,13 @@ export function findTaints(facts: TaintFacts): Taint[] {
   if (lostConnections > 0) {
     const text = `${lostConnections} connection${lostConnections === 1 ? ' was' : 's were'} lost and replaced during the run.`;
     taints.push({ rule: 'connection-loss', level: 'suspect', text });
+  }
+  if (facts.isPooled) {
+    const text =
+      facts.prepares === 'never'
+        ? 'The pooler gives each transaction another server and keeps no prepared statements: every execution was parsed and planned anew.'
+        : 'Clients reached the primary through a pooler: settings of a session, its timeouts among them, may not have held, and waits of the pooler are in every figure.';
+    taints.push({ rule: 'pooler', level: 'note', text });
   }
   for (const { node, startMs, endMs } of facts.outages) {
     const length =

@@ -1,3 +1,4 @@
+import type { SessionOptions } from '../database/pg-session.ts';
 import type { ServerAddress } from '../database/server-address.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { HistogramState } from '../measurements/histogram.ts';
@@ -18,6 +19,8 @@ export interface WorkerNode {
   readonly connections: number;
   /** Number of the first of them in the trace. */
   readonly firstSlot: number;
+  /** As of `PgSession`. */
+  readonly prepares: SessionOptions['prepares'];
 }
 
 /** Everything that a worker needs to apply its part of the load; crosses threads as it is. */

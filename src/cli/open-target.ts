@@ -32,6 +32,8 @@ export interface RunDatabase {
   readonly state: 'fresh' | 'in-place';
   readonly primary: ServerAddress;
   readonly replicas: readonly ServerAddress[];
+  /** What the clients reach the primary through; null: nothing stands between. */
+  readonly pooler: ServerAddress | null;
   /** Drops the clone. */
   close(): Promise<void>;
 }
@@ -52,19 +54,24 @@ export async function openTarget(
   shop: Shop,
   options: { readonly mayCreate: boolean },
 ): Promise<OpenTarget> {
+  const poolerText = textOption(values, 'pooler');
   const target = resolveTarget({
     target: textOption(values, 'target'),
     replicas: listOption(values, 'replica'),
+    pooler: poolerText,
     env: context.env,
     configFile: context.configFile,
   });
-  if (target.kind === 'embedded') return openEmbedded(context, shop, options.mayCreate);
-  const { primary, replicas } = target;
+  if (target.kind === 'embedded') {
+    const pooler = poolerText === undefined ? null : parseServerUrl(poolerText);
+    return openEmbedded(context, shop, { ...options, pooler });
+  }
+  const { primary, replicas, pooler } = target;
   return {
     kind: 'external',
     primary,
     replicas,
-    openRun: async () => ({ state: 'in-place', primary, replicas, close: async () => {} }),
+    openRun: async () => ({ state: 'in-place', primary, replicas, pooler, close: async () => {} }),
     close: async () => {},
   };
 }
@@ -72,7 +79,7 @@ export async function openTarget(
 async function openEmbedded(
   context: CommandContext,
   shop: Shop,
-  mayCreate: boolean,
+  { mayCreate, pooler }: { readonly mayCreate: boolean; readonly pooler: ServerAddress | null },
 ): Promise<OpenTarget> {
   const cluster = await EmbeddedCluster.acquire({
     directory: context.stateDirectory,
@@ -103,7 +110,12 @@ async function openEmbedded(
       kind: 'embedded',
       primary: withDatabase(admin, database),
       replicas: [withDatabase(replicaAdmin, database)],
-      openRun: (id) => openClone(context, admin, replicaAdmin, database, id),
+      async openRun(id) {
+        const run = await openClone(context, admin, replicaAdmin, database, id);
+        // Each run has a database of its own: the pooler must pass all of them on.
+        const { database: clone } = run.primary;
+        return { ...run, pooler: pooler === null ? null : withDatabase(pooler, clone) };
+      },
       async close() {
         // Not where the server has gone meanwhile.
         if (isNew) await dropUntouched(admin, database).catch(() => {});
@@ -133,7 +145,7 @@ async function openClone(
   replicaAdmin: ServerAddress,
   template: string,
   id: string,
-): Promise<RunDatabase> {
+): Promise<Omit<RunDatabase, 'pooler'>> {
   const name =
     RUN_PREFIX +
     id

@@ -32,7 +32,9 @@ export function readScenario(name: string, userDirectory: string): Scenario {
   throw new CartloadError(
     'BAD_SCENARIO',
     [`${label} has ${count}:`, ...problems.map((each) => `  ${formatProblem(each)}`)].join('\n'),
-    { hint: 'Keys are described in docs/scenario.md, transaction files in docs/own-sql.md.' },
+    {
+      hint: 'Keys are described in docs/scenario-reference.md, transaction files in docs/own-sql.md.',
+    },
   );
 }
 

@@ -11,12 +11,15 @@ export type Target =
       readonly kind: 'external';
       readonly primary: ServerAddress;
       readonly replicas: readonly ServerAddress[];
+      /** What the clients of a load reach the primary through; null: nothing stands between. */
+      readonly pooler: ServerAddress | null;
     };
 
 export interface TargetOptions {
   /** A URL, or the name of a target in the configuration file. */
   readonly target?: string | undefined;
   readonly replicas?: readonly string[] | undefined;
+  readonly pooler?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** Path of `cartload.config.yaml`; it need not exist. */
   readonly configFile: string;
@@ -27,7 +30,11 @@ const PRODUCTION_NAME = /(^|[-_.])(prod|production|live)([-_.]|$)/i;
 const configSchema = z.strictObject({
   targets: z.record(
     z.string(),
-    z.strictObject({ primary: z.string(), replicas: z.array(z.string()).default([]) }),
+    z.strictObject({
+      primary: z.string(),
+      replicas: z.array(z.string()).default([]),
+      pooler: z.string().optional(),
+    }),
   ),
 });
 
@@ -39,6 +46,12 @@ const configSchema = z.strictObject({
  * PRODUCTION_DATABASE for a primary whose name looks like one
  */
 export function resolveTarget(options: TargetOptions): Target {
+  const found = resolveServers(options);
+  if (options.pooler === undefined || found.kind === 'embedded') return found;
+  return { ...found, pooler: parseServerUrl(options.pooler) };
+}
+
+function resolveServers(options: TargetOptions): Target {
   const { target, env, configFile } = options;
   const replicas = options.replicas ?? [];
   if (target !== undefined) {
@@ -62,7 +75,7 @@ export function resolveTarget(options: TargetOptions): Target {
     : named('default', targets, configFile, []);
 }
 
-function external(primary: string, replicas: readonly string[]): Target {
+function external(primary: string, replicas: readonly string[], pooler?: string): Target {
   const address = parseServerUrl(primary);
   if (PRODUCTION_NAME.test(address.host) || PRODUCTION_NAME.test(address.database)) {
     const where = describeAddress(address);
@@ -70,7 +83,12 @@ function external(primary: string, replicas: readonly string[]): Target {
       hint: 'Cartload loads and drops tables: give it a database of its own under another name.',
     });
   }
-  return { kind: 'external', primary: address, replicas: replicas.map(parseServerUrl) };
+  return {
+    kind: 'external',
+    primary: address,
+    replicas: replicas.map(parseServerUrl),
+    pooler: pooler === undefined ? null : parseServerUrl(pooler),
+  };
 }
 
 type NamedTargets = z.infer<typeof configSchema>['targets'];
@@ -91,7 +109,8 @@ function named(
           : 'Give a URL: --target postgres://user@host:5432/database.',
     });
   }
-  return external(found.primary, replicas.length > 0 ? replicas : found.replicas);
+  const { primary, pooler } = found;
+  return external(primary, replicas.length > 0 ? replicas : found.replicas, pooler);
 }
 
 function readConfig(configFile: string): NamedTargets {
@@ -110,7 +129,9 @@ function readConfig(configFile: string): NamedTargets {
     throw new CartloadError(
       'BAD_TARGET',
       `${configFile}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}.`,
-      { hint: 'It should read: targets: { name: { primary: URL, replicas: [URL] } }.' },
+      {
+        hint: 'It should read: targets: { name: { primary: URL, replicas: [URL], pooler: URL } }.',
+      },
     );
   }
   return parsed.data.targets;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOME_GROUPS, OUTCOMES, RETRYABLE_OUTCOMES } from './outcome.ts';
+import { serverRecordSchema } from './server-record.ts';
 
 /**
  * The run record: everything that is known of one run, and the only thing that passes from `bench`
@@ -187,6 +188,11 @@ export const runRecordSchema = z.object({
     /** What the role may do here; false with the reason in `unavailable`. */
     capabilities: z.record(z.string(), z.boolean()),
     unavailable: z.record(z.string(), z.string()),
+    /** What the clients reached the primary through. */
+    pooler: z
+      .object({ address: z.string(), prepares: z.enum(['named', 'never']) })
+      .nullable()
+      .default(null),
   }),
   environment: z.object({
     host: z.string(),
@@ -268,6 +274,8 @@ export const runRecordSchema = z.object({
         .default(null),
     })
     .nullable(),
+  /** What the servers did; absent in records of builds that did not watch them. */
+  server: serverRecordSchema.optional(),
   client: z.object({
     eventLoopUtilization: z.number(),
     eventLoopDelayP99Ms: z.number(),

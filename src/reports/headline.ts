@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../measurements/outcome.ts';
 import type { RunRecord, TransactionRecord } from '../measurements/run-record.ts';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatNoun,
@@ -150,6 +151,48 @@ export function replicaSentence(record: RunRecord): string {
       : ` In ${formatNoun(age.unknown, 'further sample')} it did not answer, and its age is unknown.`;
   if (age.samples === 0) return `The replica's age was never sampled; ${served}.${silent}`;
   return `The replica was ${formatDuration(age.p95Ms * 1_000)} behind or less in 95 of 100 samples, ${formatDuration(age.maxMs * 1_000)} at most (to within ${formatPeriod(heartbeatPeriodMs)}); ${served}.${silent}`;
+}
+
+/** What a committed transaction cost the servers; null where nobody watched them. */
+export function serverSentence({ server }: RunRecord): string | null {
+  if (server === undefined) return null;
+  const each = server.perAction;
+  if (each === null) return 'Nothing was committed, or the primary could not be read.';
+  const { waits } = server.nodes[0] ?? {};
+  const cpu = each.cpuMs === null ? '' : `${formatSignificant(each.cpuMs, 2)} ms of server CPU, `;
+  const wal = each.walBytes === null ? '' : `${formatBytes(each.walBytes)} of WAL, `;
+  const buffers = `${formatSignificant(each.blocksHit + each.blocksRead, 3)} buffers`;
+  const hits = formatShare(each.blocksHit, each.blocksHit + each.blocksRead);
+  const temp = each.tempBytes === 0 ? '' : `, ${formatBytes(each.tempBytes)} of temporary files`;
+  const top = Object.entries(waits?.events ?? {}).slice(0, 3);
+  const waiting =
+    top.length === 0
+      ? ''
+      : ` Sessions at work: ${top.map(([event, seen]) => `${event} ${formatShare(seen, waits?.sessionSamples ?? 0)}`).join(', ')}.`;
+  return `A committed transaction took ${cpu}${wal}${buffers} (${hits} hit)${temp} of the primary.${waiting}`;
+}
+
+/** How many reads lacked an order that had been acknowledged; null where none looked for one. */
+export function stalenessSentence(record: RunRecord): string | null {
+  const readers = Object.entries(record.transactions).filter(([name]) => name === 'track_order');
+  const visibility = record.replication?.visibility ?? null;
+  const reads = readers.map(([, { arrivals, staleReads, backwardReads }]) => {
+    const backward =
+      backwardReads === 0
+        ? ''
+        : `, ${formatCount(backwardReads)} of them after a read had shown it`;
+    return `${formatCount(staleReads)} of ${formatNoun(arrivals, 'look')} at a new order missed it (${formatShare(staleReads, arrivals)})${backward}`;
+  });
+  const probes =
+    visibility === null
+      ? []
+      : [
+          `a new order showed on the replica after ${formatQuantile(visibility.latency.p50)} (p50), ${formatQuantile(visibility.latency.p99)} (p99), at once in ${formatShare(visibility.atOnce, visibility.probes)} of ${formatNoun(visibility.probes, 'probe')}`,
+        ];
+  const all = [...reads, ...probes];
+  if (all.length === 0) return null;
+  const text = all.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Whether the load generator itself was the limit. */

@@ -14,6 +14,7 @@ import { outcomesSection } from './sections/outcomes.ts';
 import { replicaSection } from './sections/replica.ts';
 import { retriesSection } from './sections/retries.ts';
 import type { SectionRenderer } from './sections/section.ts';
+import { serverSection } from './sections/server.ts';
 import { statementsSection } from './sections/statements.ts';
 import { thresholdsSection } from './sections/thresholds.ts';
 import { tiles } from './sections/tiles.ts';
@@ -28,6 +29,7 @@ const SECTIONS: readonly SectionRenderer[] = [
   replicaSection,
   freshnessSection,
   statementsSection,
+  serverSection,
   clientSection,
   booksSection,
   thresholdsSection,

@@ -10,7 +10,12 @@ const loadSchema = z.object({
   executor: z.string(),
   ratePerSecond: z.number().optional(),
   process: z.string().optional(),
+  startRatePerSecond: z.number().optional(),
   vus: z.number().optional(),
+  startVus: z.number().optional(),
+  iterations: z.number().optional(),
+  stages: z.array(z.object({ durationMs: z.number(), target: z.number() })).optional(),
+  workers: z.number().optional(),
   connections: z.object({ primary: z.number(), replica: z.number() }).optional(),
 });
 
@@ -37,12 +42,27 @@ export function targetRatePerSecond(record: RunRecord): number | null {
 export function loadPhrase(record: RunRecord): string {
   const load = loadOf(record);
   if (load === null) return 'load as in the scenario';
+  const workers =
+    load.workers === undefined || load.workers === 1 ? '' : `, ${load.workers} workers`;
+  return `${executorPhrase(load)}${workers}`;
+}
+
+function executorPhrase(load: z.infer<typeof loadSchema>): string {
+  const process = load.process === undefined ? '' : `${load.process}, `;
+  const ramp = (start: number) =>
+    [start, ...(load.stages ?? []).map(({ target }) => target)].map(formatSetting).join(' to ');
   if (load.ratePerSecond !== undefined) {
-    const process = load.process === undefined ? '' : `${load.process}, `;
     return `${formatSetting(load.ratePerSecond)} arrivals/s (${process}open model)`;
   }
-  if (load.vus !== undefined) return `${formatSetting(load.vus)} virtual users (closed model)`;
-  return load.executor;
+  if (load.startRatePerSecond !== undefined) {
+    return `${ramp(load.startRatePerSecond)} arrivals/s (${process}open model)`;
+  }
+  if (load.startVus !== undefined) return `${ramp(load.startVus)} virtual users (closed model)`;
+  if (load.vus === undefined) return load.executor;
+  const users = `${formatSetting(load.vus)} virtual users (closed model)`;
+  return load.iterations === undefined
+    ? users
+    : `${formatSetting(load.iterations)} arrivals shared by ${users}`;
 }
 
 /** The connections in one phrase; null where the scenario does not say. */

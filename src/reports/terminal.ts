@@ -21,6 +21,8 @@ import {
   outcomeCounts,
   replicaSentence,
   retriesSentence,
+  serverSentence,
+  stalenessSentence,
   targetPhrase,
   thresholdsSentence,
   verdictWord,
@@ -57,6 +59,8 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
       return head + (tone === undefined ? line : paint(tone, line));
     });
   };
+  const optional = (label: string, text: string | null) =>
+    text === null ? [] : labelled(label, text);
   const tone = verdictTone(record);
   const word = verdictWord(record).toUpperCase();
   const sentence = wrap(`${word}: ${plain(record.verdict.sentence)}`, width);
@@ -85,6 +89,8 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     ...(record.freshness.length === 0
       ? []
       : labelled('reports', freshnessSentence(record.freshness))),
+    ...optional('freshness', stalenessSentence(record)),
+    ...optional('server', serverSentence(record)),
     ...labelled('client', clientSentence(record), isClientBound(record) ? 'bad' : undefined),
     ...labelled('books', booksSentence(record), record.books.balanced ? undefined : 'bad'),
     '',

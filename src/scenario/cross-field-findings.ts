@@ -113,7 +113,8 @@ function thresholdFindings(data: unknown, transactions: readonly string[]): read
   return thresholds.flatMap((text: unknown, index): readonly Finding[] => {
     const parsed = parseThreshold(text);
     if (!parsed.ok) return [];
-    const { transaction } = parsed.threshold.metric;
+    const { metric } = parsed.threshold;
+    const transaction = 'transaction' in metric ? metric.transaction : null;
     if (transaction === null || names.includes(transaction) || mistyped.includes(transaction)) {
       return [];
     }

@@ -14,8 +14,8 @@ export interface OwnTransactions {
   readonly vocabulary: Vocabulary;
 }
 
-/** `failed of arrivals` is about all transactions, `goodput` alone, too. */
-const WORDS_OF_THRESHOLDS = ['arrivals', 'goodput'];
+/** `failed of arrivals` and `all.response.p99` are about all transactions. */
+const WORDS_OF_THRESHOLDS = ['arrivals', 'all'];
 
 /** Reads every file that a scenario declares under `transactions`. */
 export function readOwnTransactions(data: unknown, vocabulary: Vocabulary): OwnTransactions {

@@ -83,7 +83,7 @@ const shareOfChoices = withUnit(
   parseShare,
   SHARE,
   'Share of all product choices that fall on the hot products, 0 to 1.',
-).meta({ type: ['string', 'number'] });
+).meta({ type: ['string', 'number'], example: 0.2 });
 
 const dataset = z.strictObject({
   scale: scaleOfOrders.prefault('20k'),
@@ -106,7 +106,7 @@ const thinkTime = z.strictObject({
     DURATION,
     'Mean rest between two transactions of a user.',
   ).meta({
-    examples: ['500ms'],
+    example: '500ms',
   }),
   distribution: z
     .enum(['exponential', 'constant'])
@@ -116,7 +116,7 @@ const thinkTime = z.strictObject({
 
 const stage = z.strictObject({
   duration: withUnit(parseDurationMs, DURATION, 'Length of the stage; 0s is a step.').meta({
-    examples: ['30s'],
+    example: '30s',
   }),
   target: z
     .unknown()
@@ -130,7 +130,7 @@ const stage = z.strictObject({
       type: ['string', 'integer'],
       pattern: RATE.pattern,
       description: 'What the stage ends at: a rate for an arrival rate, a number for users.',
-      examples: ['200/s', 16],
+      example: '200/s',
     }),
 });
 
@@ -142,24 +142,24 @@ const load = z.strictObject({
   executor: z.enum(EXECUTORS).meta({
     description:
       'constant-arrival-rate, ramping-arrival-rate: open model. constant-vus, ramping-vus, shared-iterations: closed model.',
-    examples: ['constant-arrival-rate'],
+    example: 'constant-arrival-rate',
   }),
   rate: withUnit(parseRate, RATE, 'Arrivals per second or minute.')
-    .meta({ examples: ['200/s'] })
+    .meta({ example: '200/s' })
     .optional(),
   startRate: withUnit(
     parseTargetRate,
     RATE,
     'Rate during the warm-up, from which the first stage sets out.',
   )
-    .meta({ examples: ['50/s'] })
+    .meta({ example: '50/s' })
     .optional(),
   startVus: whole(
     0,
     10_000,
     'Virtual users during the warm-up, from which the first stage sets out.',
   )
-    .meta({ examples: [1] })
+    .meta({ example: 1 })
     .optional(),
   stages: z
     .array(stage)
@@ -168,30 +168,26 @@ const load = z.strictObject({
     .meta({
       description:
         'One after another, each in a straight line from the value before to its target.',
-      examples: [
-        [
-          { duration: '30s', target: '200/s' },
-          { duration: '1m', target: '200/s' },
-        ],
+      example: [
+        { duration: '30s', target: '200/s' },
+        { duration: '1m', target: '200/s' },
       ],
     })
     .optional(),
   process: z
     .enum(['poisson', 'uniform'])
-    .meta({ description: 'How arrivals are spread over time.', examples: ['uniform'] })
+    .meta({ description: 'How arrivals are spread over time.', example: 'uniform' })
     .default('poisson'),
   maxQueue: whole(
     0,
     1_000_000,
     'Arrivals that may wait for a connection to one node; beyond it they are dropped and counted.',
   )
-    .meta({ examples: [1000] })
+    .meta({ example: 1000 })
     .default(1000),
-  vus: whole(1, 10_000, 'Virtual users.')
-    .meta({ examples: [16] })
-    .optional(),
+  vus: whole(1, 10_000, 'Virtual users.').meta({ example: 16 }).optional(),
   iterations: whole(1, 1_000_000_000, 'Arrivals after the warm-up, shared by all users.')
-    .meta({ examples: [10000] })
+    .meta({ example: 10000 })
     .optional(),
   thinkTime: thinkTime
     .nullable()
@@ -202,37 +198,37 @@ const load = z.strictObject({
     DURATION,
     'Length of the measurement, warm-up not included; the most it may take for shared-iterations.',
   )
-    .meta({ examples: ['60s'] })
+    .meta({ example: '60s' })
     .optional(),
   warmup: withUnit(
     parseDurationMs,
     DURATION,
     'Load before the measurement; its samples do not count. 0s: none.',
   )
-    .meta({ examples: ['10s'] })
+    .meta({ example: '10s' })
     .prefault('5s'),
   gracefulStop: withUnit(
     parseDurationMs,
     DURATION,
     'How long running transactions may take to end after the measurement.',
   )
-    .meta({ examples: ['10s'] })
+    .meta({ example: '10s' })
     .prefault('10s'),
   connections: connections.describe('Connections to each node.').prefault({}),
   workers: whole(1, 64, 'Threads that apply the load; they share arrivals and connections.')
-    .meta({ examples: [2] })
+    .meta({ example: 2 })
     .default(1),
   lateAfter: withUnit(
     positiveDurationMs,
     DURATION,
     'An arrival that starts this much after its intended start is counted as late.',
   )
-    .meta({ examples: ['100ms'] })
+    .meta({ example: '100ms' })
     .prefault('100ms'),
 });
 
 const hot = z.strictObject({
-  products: whole(1, SMALLEST_CATALOGUE, 'Number of hot products.'),
+  products: whole(1, SMALLEST_CATALOGUE, 'Number of hot products.').meta({ example: 3 }),
   share: shareOfChoices,
 });
 
@@ -242,7 +238,7 @@ const access = z.strictObject({
     .meta({
       description:
         'How product choices spread. log-normal: as in real shops. zipf: skew 0.99, far hotter at the head. uniform: none is more popular.',
-      examples: ['zipf'],
+      example: 'zipf',
     })
     .default('log-normal'),
   hot: hot
@@ -254,7 +250,7 @@ const access = z.strictObject({
     SHARE,
     'Share of the order histories looked at that are those of buyers in this run.',
   )
-    .meta({ type: ['string', 'number'], examples: [0.2] })
+    .meta({ type: ['string', 'number'], example: 0.2 })
     .prefault(0.2),
 });
 
@@ -356,8 +352,11 @@ export const scenarioFileSchema = z
     name: z
       .string()
       .regex(new RegExp(SCENARIO_NAME.pattern))
-      .describe('Names the run and its directory.'),
-    description: z.string().describe('One sentence for the report.').default(''),
+      .meta({ description: 'Names the run and its directory.', example: 'lunch-break' }),
+    description: z
+      .string()
+      .meta({ description: 'One sentence for the report.', example: 'Everybody orders at noon.' })
+      .default(''),
     dataset: dataset.describe('The shop that the scenario runs on.').prefault({}),
     load: load.describe('How much load, how long, over how many connections.'),
     mix: z
@@ -365,10 +364,17 @@ export const scenarioFileSchema = z
         z.string(),
         z.number().min(0).max(1_000_000).meta({ description: 'Weight; 0 leaves it out.' }),
       )
-      .describe('Weight of each transaction; only their ratios matter.'),
+      .meta({
+        description: 'Weight of each transaction; only their ratios matter.',
+        example: { view_product: 80, checkout: 20 },
+      }),
     transactions: z
       .record(z.string(), z.string().meta({ description: 'Path from the scenario file.' }))
-      .describe('Files of own SQL transactions by the name that the mix gives them a weight under.')
+      .meta({
+        description:
+          'Files of own SQL by the names that they have in the mix; format in docs/own-sql.md.',
+        example: { stocktake: 'sql/stocktake.sql' },
+      })
       .prefault({}),
     access: access.describe('Which products the transactions choose.').prefault({}),
     checkout: checkout.describe('How the checkout talks to the server.').prefault({}),
@@ -385,7 +391,10 @@ export const scenarioFileSchema = z
     timeouts: timeouts.describe('Limits that the server enforces.').prefault({}),
     thresholds: z
       .array(threshold)
-      .describe('Limits that decide whether the run passes; grammar in docs/scenario-reference.md.')
+      .meta({
+        description: 'Limits that decide whether the run passes; the grammar is below.',
+        example: ['checkout.response.p99 < 150ms', 'failed of arrivals < 0.1%'],
+      })
       .prefault([]),
   })
   .meta({ title: 'Cartload scenario' });

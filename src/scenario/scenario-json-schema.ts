@@ -6,6 +6,8 @@ export interface JsonSchemaNode {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
+  /** For the reference; editors pass it over. */
+  readonly example?: unknown;
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly minimum?: number;

@@ -7,25 +7,61 @@ export interface Threshold {
   readonly limit: number;
 }
 
+export const THRESHOLD_EVENTS = [
+  'deadlocks',
+  'serialization failures',
+  'standby conflicts',
+  'retries',
+  'give-ups',
+] as const;
+export type ThresholdEvent = (typeof THRESHOLD_EVENTS)[number];
+
+export const THRESHOLD_PARTS = [
+  'failed',
+  'rejected',
+  'dropped',
+  'late',
+  'unfinished',
+  'in doubt',
+  'stale',
+] as const;
+export type ThresholdPart = (typeof THRESHOLD_PARTS)[number];
+
+/** What can be limited. A transaction of null: all of the mix together. */
 export type ThresholdMetric =
-  /** `checkout.response.p99`: ms, over the committed, with failures censored. */
+  /** `checkout.response.p99`, `all.lag.max`: ms, over the committed, with failures censored. */
   | {
       readonly kind: 'latency';
-      readonly transaction: string;
+      readonly transaction: string | null;
       readonly measure: 'response' | 'service' | 'lag';
-      readonly quantile: 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max';
+      /** `p99`, `p99.9`, `max`. */
+      readonly quantile: string;
     }
-  /** `deadlocks per 1000 checkout`: events per 1000 arrivals of that transaction. */
+  /** `statement checkout.take_stock on primary p99`: ms, over every execution. */
+  | {
+      readonly kind: 'statement';
+      readonly statement: string;
+      /** Null: all nodes together. */
+      readonly node: string | null;
+      readonly quantile: string;
+    }
+  /** `deadlocks per 1000 checkout`: events per 1000 arrivals. */
   | {
       readonly kind: 'per-thousand';
-      readonly event: 'deadlocks' | 'serialization failures' | 'retries';
-      readonly transaction: string;
-    }
-  /** `failed of arrivals`, `rejected of checkout`: a share of all arrivals or of one transaction's. */
-  | {
-      readonly kind: 'share';
-      readonly part: 'failed' | 'rejected' | 'dropped' | 'late';
+      readonly event: ThresholdEvent;
       readonly transaction: string | null;
     }
-  /** `goodput`, `checkout.goodput`: committed per second of the measurement window. */
-  | { readonly kind: 'goodput'; readonly transaction: string | null };
+  /** `failed of arrivals`, `stale of track_order`: a share of arrivals. */
+  | {
+      readonly kind: 'share';
+      readonly part: ThresholdPart;
+      readonly transaction: string | null;
+    }
+  /** `goodput`, `checkout.goodput`: committed per second; `offered`: arrivals per second. */
+  | { readonly kind: 'goodput' | 'offered'; readonly transaction: string | null }
+  /** `replica age p95`: ms, over samples of all replicas. */
+  | { readonly kind: 'replica-age'; readonly quantile: 'p50' | 'p95' | 'max' }
+  /** `client busy`: share of the busiest worker's time. */
+  | { readonly kind: 'client-busy' }
+  /** `timer lag p99`: ms, how late the load generator itself handed arrivals over. */
+  | { readonly kind: 'timer-lag'; readonly quantile: string };

@@ -32,6 +32,8 @@ export function readYaml(text: string): YamlSource {
   const document = parseDocument(text, {
     lineCounter,
     prettyErrors: false,
+    // `!!binary` and its like would make of a text what no scenario has.
+    resolveKnownTags: false,
     // Warnings stand in the document; without this some are printed as well.
     logLevel: 'error',
   });

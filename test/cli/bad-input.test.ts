@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { mutations } from '../helpers/scenario-mutations.ts';
 import { type TestDatabase, testDatabase } from '../helpers/test-database.ts';
 
 let cwd: string;
@@ -222,4 +225,23 @@ describe('targets', () => {
     expect(await tablesOf(other.url)).toEqual(['public.invoices']);
     await other.drop();
   });
+});
+
+test('scenario files broken in many ways: problems with their places, exit code 2, never a crash', async () => {
+  const shipped = readFileSync(new URL('../../scenarios/checkout.yaml', import.meta.url), 'utf8');
+  const vocabulary = { transactions: TRANSACTION_NAMES, appTransactions: APP_TRANSACTIONS };
+  const broken = mutations([shipped])
+    .filter((text) => !parseScenario(text, 'broken.yaml', vocabulary).ok)
+    .filter((_, index) => index % 20 === 3);
+  expect(broken.length).toBeGreaterThan(10);
+  for (const [index, text] of broken.entries()) {
+    const file = join(cwd, `broken-${index}.yaml`);
+    writeFileSync(file, text);
+    const { stdout, stderr, code } = await runCli(['bench', file], { cwd });
+    rmSync(file);
+    expect(code, text).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr, text).toMatch(/broken-\d+\.yaml:\d+:\d+: /);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  }
 });

@@ -11,12 +11,11 @@ export interface LoadedShop {
   readonly replica: ServerAddress;
 }
 
-export async function loadedShop(): Promise<LoadedShop> {
-  const database = await testDatabase();
+/** The smallest shop in a database that is empty. */
+export async function loadInto(target: ServerAddress): Promise<Shop> {
   const shop = createShop({ orders: 1000, seed: 42, profile: 'default' });
-  const primary = parseServerUrl(database.url);
   await loadShop({
-    target: primary,
+    target,
     shop,
     signal: new AbortController().signal,
     workers: 1,
@@ -27,5 +26,12 @@ export async function loadedShop(): Promise<LoadedShop> {
     onProgress() {},
     onCount() {},
   });
+  return shop;
+}
+
+export async function loadedShop(): Promise<LoadedShop> {
+  const database = await testDatabase();
+  const primary = parseServerUrl(database.url);
+  const shop = await loadInto(primary);
   return { shop, database, primary, replica: parseServerUrl(database.replicaUrl) };
 }

@@ -286,6 +286,7 @@ function passingRun(): RunRecord {
       state: 'fresh',
       nodes: [node('primary', 'primary', 40_111), node('replica', 'replica', 40_112)],
       capabilities: { checkpoint: true, createDatabase: true, pgStatStatements: false },
+      pooler: null,
       unavailable: { pgStatStatements: 'the extension is not preloaded' },
     },
     environment: {

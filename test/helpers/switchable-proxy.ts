@@ -6,6 +6,8 @@ export interface SwitchableProxy {
   readonly address: ServerAddress;
   /** Connections stay and come, and nothing is answered any more. */
   hang(): void;
+  /** For so long nothing gets through; then all of it does. */
+  stall(durationMs: number): void;
   /** All connections are cut and new ones refused. */
   refuse(): void;
   /** New connections are served again. */
@@ -15,7 +17,8 @@ export interface SwitchableProxy {
 
 export async function switchableProxy(target: ServerAddress): Promise<SwitchableProxy> {
   const sockets = new Set<Socket>();
-  let mode: 'serve' | 'hang' | 'refuse' = 'serve';
+  let mode: 'serve' | 'hang' | 'refuse' | 'stall' = 'serve';
+  let held: (() => void)[] = [];
   const cutAll = () => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
@@ -36,6 +39,7 @@ export async function switchableProxy(target: ServerAddress): Promise<Switchable
       from.on('close', () => to.destroy());
       from.on('data', (bytes) => {
         if (mode === 'serve') to.write(bytes);
+        if (mode === 'stall') held.push(() => to.write(bytes));
       });
     }
   });
@@ -45,6 +49,14 @@ export async function switchableProxy(target: ServerAddress): Promise<Switchable
     address: { ...target, host: '127.0.0.1', port },
     hang() {
       mode = 'hang';
+    },
+    stall(durationMs) {
+      mode = 'stall';
+      setTimeout(() => {
+        mode = 'serve';
+        for (const pass of held) pass();
+        held = [];
+      }, durationMs);
     },
     refuse() {
       mode = 'refuse';

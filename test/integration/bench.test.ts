@@ -1,17 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BenchOptions, runBench } from '../../src/bench/run-bench.ts';
-import { runRecordSchema } from '../../src/measurements/run-record.ts';
-import { parseScenario } from '../../src/scenario/parse-scenario.ts';
-import type { Scenario } from '../../src/scenario/scenario.ts';
-import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../src/workloads/transaction.ts';
-import { inlineWorker } from '../helpers/inline-worker.ts';
+import type { BenchOptions } from '../../src/bench/run-bench.ts';
+import { benchRun } from '../helpers/bench-run.ts';
 import { type LoadedShop, loadedShop } from '../helpers/loaded-shop.ts';
 import { switchableProxy } from '../helpers/switchable-proxy.ts';
 
 let loaded: LoadedShop;
 let admin: pg.Client;
-let runs = 0;
 
 beforeAll(async () => {
   loaded = await loadedShop();
@@ -25,35 +20,7 @@ beforeEach(async () => {
 
 afterAll(() => loaded.database.drop());
 
-function scenario(text: string): Scenario {
-  const yaml = `name: test\ndataset: { scale: 1k }\n${text}`;
-  const parsed = parseScenario(yaml, 'test.yaml', {
-    transactions: TRANSACTION_NAMES,
-    appTransactions: APP_TRANSACTIONS,
-  });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  return parsed.scenario;
-}
-
-async function run(text: string, options: Partial<BenchOptions> = {}) {
-  const record = await runBench({
-    scenario: scenario(text),
-    shop: loaded.shop,
-    primary: loaded.primary,
-    replicas: [loaded.replica],
-    kind: 'external',
-    state: 'in-place',
-    id: `test-${process.pid}-${runs++}`,
-    command: 'test',
-    signal: new AbortController().signal,
-    onStep() {},
-    onTick() {},
-    startWorker: inlineWorker,
-    ...options,
-  });
-  expect(runRecordSchema.safeParse(record).error).toBeUndefined();
-  return record;
-}
+const run = (text: string, options: Partial<BenchOptions> = {}) => benchRun(loaded, text, options);
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
@@ -93,7 +60,10 @@ thresholds: [ "failed of arrivals < 1%", "checkout.response.p99 < 1ms" ]`);
        where nspname not in ('pg_catalog') order by extname collate "C"`,
     );
     expect(rows).toEqual(
-      ['pg_prewarm', 'pg_trgm', 'pgcrypto'].map((extname) => ({ extname, nspname: 'cartload' })),
+      ['pg_prewarm', 'pg_stat_statements', 'pg_trgm', 'pgcrypto'].map((extname) => ({
+        extname,
+        nspname: 'cartload',
+      })),
     );
   });
 

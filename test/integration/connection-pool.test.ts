@@ -34,6 +34,7 @@ beforeEach(async () => {
     size: 3,
     statementTimeoutMs: 0,
     isPipelined: false,
+    prepares: 'named',
     actsAs: null,
     startupSettings: {},
     lockTimeoutMs: 0,

@@ -49,6 +49,7 @@ export const bench: Command = {
     'out',
     'target',
     'replica',
+    'pooler',
   ],
   options: (args) =>
     args
@@ -63,7 +64,11 @@ export const bench: Command = {
       .option('scale', { type: 'string', describe: 'Orders of the dataset: 20k' })
       .option('seed', { type: 'string', describe: 'Seed of dataset and load' })
       .option('out', { type: 'string', describe: 'Folder of the run (default runs/TIME-NAME)' })
-      .options(TARGET_OPTIONS),
+      .options(TARGET_OPTIONS)
+      .option('pooler', {
+        type: 'string',
+        describe: 'URL of a pooler (PgBouncer) that clients reach the primary through',
+      }),
   async run(context, values) {
     const { terminal, signal } = context;
     const scenario = chooseScenario(context, values);
@@ -94,6 +99,7 @@ export const bench: Command = {
           shop,
           primary: run.primary,
           replicas: run.replicas,
+          pooler: run.pooler,
           kind,
           state: run.state,
           id,

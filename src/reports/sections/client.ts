@@ -30,11 +30,13 @@ export function clientSection(record: RunRecord): Section {
         ['timer lag, p50', lag ? formatQuantile(timerLag.p50) : '-'],
         ['timer lag, p99', lag ? formatQuantile(timerLag.p99) : '-'],
         ['timer lag, max', lag ? formatDuration(timerLag.maxUs) : '-'],
-        ['CPU time', `${formatSignificant(client.cpuSeconds)} s`],
+        ['garbage collection', formatDuration(client.gcMs * 1_000)],
+        ['worker threads', formatCount(Math.max(1, client.workers.length))],
+        ['CPU time of the process', `${formatSignificant(client.cpuSeconds)} s`],
         ['largest memory (RSS)', formatBytes(client.maxRssBytes)],
       ],
     }),
     method:
-      'Timer lag: start less the moment when the arrival could have started, so it holds the timer’s lateness and not the waiting for a free connection, which is in the schedule lag. The load generator counts as the limit where the taint client-bound says so.',
+      'Timer lag: start less the moment when the arrival could have started, so it holds the timer’s lateness and not the waiting for a free connection, which is in the schedule lag. Of several workers the busiest and the slowest count. The load generator counts as the limit where the taint client-bound says so.',
   });
 }

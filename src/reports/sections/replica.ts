@@ -1,10 +1,19 @@
 import type { RunRecord } from '../../measurements/run-record.ts';
-import { durationIn, formatCount, formatPeriod, formatShare } from '../format.ts';
-import { replicaSentence } from '../headline.ts';
+import {
+  durationIn,
+  formatBytes,
+  formatCount,
+  formatPeriod,
+  formatQuantile,
+  formatShare,
+} from '../format.ts';
+import { replicaSentence, stalenessSentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { dataTable } from '../table.ts';
 import { type Section, section } from './section.ts';
 import { transactionName } from './transaction-name.ts';
+
+type Replication = NonNullable<RunRecord['replication']>;
 
 /** How fresh the replica was, and which node served what. */
 export function replicaSection(record: RunRecord): Section | null {
@@ -43,9 +52,59 @@ export function replicaSection(record: RunRecord): Section | null {
   return section({
     id: 'replica',
     title: 'Replica',
-    opening: replicaSentence(record),
-    body: html`${freshness}${nodeTable(record)}`,
-    method: `The primary writes a heartbeat every ${formatPeriod(heartbeatPeriodMs)}; the replica’s age is the time since the first heartbeat that it lacks, so ages are known to within that period. Percentiles are over samples, not over reads; unknown samples, in which the replica did not answer, are in none. Sent to the primary: measured reads that the policy kept from the replica because it was too old.`,
+    opening: [replicaSentence(record), stalenessSentence(record) ?? ''].join(' ').trim(),
+    body: html`${freshness}${replicaTable(replication)}${fallbackTable(replication)}${nodeTable(record)}`,
+    method: `The primary writes a heartbeat every ${formatPeriod(heartbeatPeriodMs)}; the replica’s age is the time since the first heartbeat that it lacks, so ages are known to within that period. Percentiles are over samples, not over reads; unknown samples, in which the replica did not answer, are in none. WAL yet to replay: what the primary had written when the replica was asked, less what that had replayed. Sent to the primary: measured reads that were meant for a replica, by the reason why none served them. Time until visible: from the acknowledgement of a checkout to the first look on a replica that found it, at most ten a second.`,
+  });
+}
+
+function replicaTable({ replicas }: Replication): Html | null {
+  if (replicas.length === 0) return null;
+  const ms = (age: Replication['age'], valueMs: number) =>
+    age.samples === 0 ? '-' : durationIn(valueMs * 1_000, 'ms');
+  return dataTable({
+    caption: 'Each replica',
+    columns: [
+      'replica',
+      'reads',
+      'age p50, ms',
+      'age p95, ms',
+      'age max, ms',
+      'WAL yet to replay p50',
+      'p95',
+      'max',
+    ].map((label) => ({ label })),
+    rows: replicas.map(({ name, reads, age, lagBytes }) => [
+      name,
+      formatCount(reads),
+      ms(age, age.p50Ms),
+      ms(age, age.p95Ms),
+      ms(age, age.maxMs),
+      lagBytes === null ? 'not told' : formatBytes(lagBytes.p50),
+      lagBytes === null ? '-' : formatBytes(lagBytes.p95),
+      lagBytes === null ? '-' : formatBytes(lagBytes.max),
+    ]),
+  });
+}
+
+function fallbackTable({ fallbacks, causalWait }: Replication): Html | null {
+  if (fallbacks === undefined) return null;
+  const wait = causalWait === undefined || causalWait.count === 0 ? null : causalWait;
+  return dataTable({
+    caption: 'Reads that went to the primary, by why; and how long causal reads waited',
+    columns: ['reason', 'reads'].map((label) => ({ label })),
+    rows: [
+      ['every replica was too old', formatCount(fallbacks['too-old'])],
+      ['the shopper’s own write was not there in time', formatCount(fallbacks['not-caught-up'])],
+      ['no replica had a connection', formatCount(fallbacks.lost)],
+      ...(wait === null
+        ? []
+        : [
+            ['causal reads on a replica', formatCount(wait.count)],
+            ['their wait, p50', formatQuantile(wait.p50)],
+            ['their wait, p99', formatQuantile(wait.p99)],
+          ]),
+    ],
   });
 }
 

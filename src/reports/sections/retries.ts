@@ -8,6 +8,7 @@ import {
   inWords,
 } from '../format.ts';
 import { retriesSentence } from '../headline.ts';
+import { type Html, html } from '../html-text.ts';
 import { dataTable } from '../table.ts';
 import { totalsOf } from '../totals.ts';
 import { type Section, section } from './section.ts';
@@ -47,8 +48,34 @@ export function retriesSection(record: RunRecord): Section | null {
     id: 'retries',
     title: 'Attempts, retries and deadlocks',
     opening: retriesSentence(record),
-    body: table,
+    body: html`${table}${pairTable(record)}`,
     method: methodText(record),
+  });
+}
+
+/** Who was struck down by whom; null where nobody was. */
+function pairTable({ deadlocks }: RunRecord): Html | null {
+  if (deadlocks.pairs.length === 0) return null;
+  const side = (of: { readonly transaction: string; readonly statement: string } | null) =>
+    of === null ? 'not known' : `${of.transaction}: ${of.statement}`;
+  return dataTable({
+    caption: 'Deadlocks: the victim, and what the backend that it waited for had under way',
+    columns: [
+      { label: 'victim' },
+      { label: 'blocker', isText: true },
+      { label: 'table', isText: true },
+      { label: 'backends in the ring' },
+      { label: 'deadlocks' },
+      { label: 'waited, s' },
+    ],
+    rows: deadlocks.pairs.map((pair) => [
+      side(pair.victim),
+      side(pair.blocker),
+      pair.relation ?? 'not told',
+      formatCount(pair.processes),
+      formatCount(pair.count),
+      formatSignificant(pair.waitedMs / 1_000, 3),
+    ]),
   });
 }
 

@@ -26,6 +26,8 @@ ${text}`;
     settlement: { hasSessionsLeft: false, targetFailure: null },
     lostConnections: 0,
     outages: [],
+    isPooled: false,
+    prepares: 'named',
     series: { intervalMs: 250, points: [] },
     phases: record.phases,
     coldCacheReason: null,

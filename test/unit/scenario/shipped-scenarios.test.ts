@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { formatProblem, parseScenario } from '../../../src/scenario/parse-scenario.ts';
+import { parseThreshold } from '../../../src/scenario/parse-threshold.ts';
 import { leafPaths, scenarioJsonSchema } from '../../../src/scenario/scenario-json-schema.ts';
+import { shapeFindings } from '../../../src/scenario/shape-findings.ts';
 import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -67,7 +70,43 @@ test('scenario.schema.json is what the types say', () => {
   expect(file).toBe(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 });
 
-test('docs/scenario.md names every key', () => {
-  const docs = readFileSync(new URL('docs/scenario.md', ROOT), 'utf8');
-  expect(leafPaths().filter((path) => !docs.includes(`| \`${path}\` |`))).toEqual([]);
+describe('docs/scenario-reference.md', () => {
+  const docs = readFileSync(new URL('docs/scenario-reference.md', ROOT), 'utf8');
+
+  test('names every key, with an example that may stand there', () => {
+    for (const path of leafPaths()) {
+      const row = docs.split('\n').find((line) => line.startsWith(`| \`${path}\` |`));
+      expect(row, path).toBeDefined();
+      const example = /`([^`]+)` \|$/.exec(row ?? '')?.[1] ?? '';
+      const value: unknown = Object.values(parse(example.replaceAll('\\|', '|')) as object)[0];
+      const keys = path.split('.');
+      const nested = keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+      const problems = findings(nested, path);
+      expect(problems, `${path}: ${example}`).toEqual([]);
+    }
+  });
+
+  test('has only thresholds that can be read', () => {
+    const table = docs.slice(docs.indexOf('| metric | unit of the limit'));
+    const metrics = table
+      .split('\n\n')[0]
+      ?.split('\n')
+      .slice(2)
+      .flatMap((line) =>
+        [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, text]) => text),
+      );
+    expect(metrics?.length).toBeGreaterThan(20);
+    for (const metric of metrics ?? []) {
+      const limits = ['< 1', '< 1ms', '< 1%', '> 1/s'];
+      const isRead = limits.some((limit) => parseThreshold(`${metric} ${limit}`).ok);
+      expect(isRead, metric).toBe(true);
+    }
+  });
 });
+
+/** The problems at this path of a file that has nothing else. */
+function findings(data: unknown, path: string): readonly string[] {
+  return shapeFindings(data)
+    .filter((finding) => finding.path.join('.').startsWith(path))
+    .map(({ message }) => message);
+}
