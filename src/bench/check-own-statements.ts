@@ -9,8 +9,7 @@ import type {
   TransactionDefinition,
 } from '../scenario/transaction-definition.ts';
 import { placeholdersOf } from '../schema/placeholders.ts';
-import type { Statement } from '../schema/statement.ts';
-import { ownStatements } from '../workloads/own-sql/own-transaction.ts';
+import { ownStatement } from '../workloads/own-sql/own-transaction.ts';
 
 /**
  * Has the server parse every statement of the user's own transactions, as the role that the clients work
@@ -45,9 +44,8 @@ async function problemsOf(
   const { file, name, statements } = transaction;
   const problems: string[] = [];
   const columns = new Map<string, readonly string[]>();
-  for (const [index, statement] of ownStatements(transaction).entries()) {
-    const definition = statements[index];
-    if (definition === undefined) continue;
+  for (const definition of statements) {
+    const sent = ownStatement(name, definition);
     const complain = (offset: number, message: string) => {
       const { line, column } = placeIn(definition, offset);
       problems.push(`${file}:${line}:${column}: ${name}.${definition.name}: ${message}`);
@@ -61,13 +59,13 @@ async function problemsOf(
       complain(start, `${source} returns no column ${column} - it returns ${list}`);
     }
     try {
-      columns.set(definition.name, await client.query(new DescribeStatement(statement.text)).columns);
+      columns.set(definition.name, await client.query(new DescribeStatement(sent.text)).columns);
     } catch (error) {
       const sqlState = sqlStateOf(error);
-      // 08, 57: the connection or the server has gone, which is no fault of the statement's.
-      if (sqlState === null || /^(08|57)/.test(sqlState)) throw error;
+      // Connection, resources, intervention, system, internal: no fault of the statement's.
+      if (sqlState === null || /^(08|53|57|58|XX)/.test(sqlState)) throw error;
       const { position, hint } = error as pg.DatabaseError;
-      const offset = position === undefined ? 0 : sourceOffset(definition, statement, position);
+      const offset = position === undefined ? 0 : sourceOffset(definition.text, sent, position);
       const right = hint === undefined ? '' : ` - ${hint}`;
       complain(offset, `${messageOf(error)} (${sqlState})${right}`);
     }
@@ -81,16 +79,16 @@ async function problemsOf(
  * @param position in characters from 1, of the text with `$1` for `:name`
  */
 function sourceOffset(
-  { text }: StatementDefinition,
-  { text: sent, parameters }: Statement<never, unknown>,
+  text: string,
+  sent: { readonly text: string; readonly parameters: readonly string[] },
   position: string,
 ): number {
-  const characters = [...sent].slice(0, Number(position) - 1);
+  const characters = [...sent.text].slice(0, Number(position) - 1);
   const offset = characters.join('').length;
   let shift = 0;
   for (const { name, start } of placeholdersOf(text)) {
     if (start >= offset + shift) break;
-    const number = parameters.findIndex((each) => each === name) + 1;
+    const number = sent.parameters.indexOf(name) + 1;
     shift += `:${name}`.length - `$${number}`.length;
   }
   return offset + shift;

@@ -50,7 +50,8 @@ function transactionReader(
       text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return { reason: `there is no file ${shownPath(file, userDirectory)}` };
+      if (code === 'ENOENT')
+        return { reason: `there is no file ${shownPath(file, userDirectory)}` };
       if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return { reason: 'it is not UTF-8' };
       return { reason: messageOf(error) };
     }

@@ -26,7 +26,11 @@ export class DescribeStatement implements Submittable {
     connection.sync();
   }
 
-  handleRowDescription({ fields }: { readonly fields: readonly { readonly name: string }[] }): void {
+  handleRowDescription({
+    fields,
+  }: {
+    readonly fields: readonly { readonly name: string }[];
+  }): void {
     this.#names = fields.map(({ name }) => name);
   }
 

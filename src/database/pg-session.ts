@@ -169,9 +169,7 @@ export class PgSession {
   ): Promise<T> {
     const values = bind(statement, parameters);
     if (!this.#wire.isPrepared(statement)) {
-      return this.#wire
-        .prepare([statement])
-        .then(() => this.#execute(statement, parameters, read));
+      return this.#wire.prepare([statement]).then(() => this.#execute(statement, parameters, read));
     }
     this.observer?.started(statement.name);
     return new Promise((resolve, reject) => {

@@ -133,7 +133,11 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       uuid() {
         const words = Array.from({ length: 4 }, () => cell(uuidKey, arrival, draws++));
         const digits = words.map((each) => each.toString(16).padStart(8, '0')).join('');
-        const [first, second, third] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16)];
+        const [first, second, third] = [
+          digits.slice(0, 8),
+          digits.slice(8, 12),
+          digits.slice(13, 16),
+        ];
         return `${first}-${second}-8${third}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
       },
     };

@@ -29,8 +29,10 @@ export const DRAWS: readonly DrawKind[] = [
   plain('category', 'id of a leaf category, as popular as its products', (s) => s.category()),
   plain('warehouse', 'id of a warehouse, each equally likely', (s) => s.warehouse()),
   plain('customer', 'id of a customer, each equally likely', (s) => s.customer()),
-  plain('buyer', 'id of a customer who has bought, `access.newOrders` of them in this run', (s) =>
-    s.returningBuyer(),
+  plain(
+    'buyer',
+    'id of a customer who has bought; with the share `access.newOrders`, in this run',
+    (s) => s.returningBuyer(),
   ),
   plain('cart', 'id of a cart of the loaded shop that was open then', (s) => s.openCart()),
   plain('order', 'id of an order of the loaded shop, each equally likely', (s) => s.order()),

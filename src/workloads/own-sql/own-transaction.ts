@@ -1,4 +1,8 @@
-import type { RowRange, TransactionDefinition } from '../../scenario/transaction-definition.ts';
+import type {
+  RowRange,
+  StatementDefinition,
+  TransactionDefinition,
+} from '../../scenario/transaction-definition.ts';
 import { placeholdersOf } from '../../schema/placeholders.ts';
 import { type Statement, sqlStatement } from '../../schema/statement.ts';
 import type { Session } from '../session.ts';
@@ -41,30 +45,25 @@ export function ownTransaction(definition: TransactionDefinition): Transaction<V
   };
 }
 
-/** The statements of a definition, as they are prepared. */
-export function ownStatements({
-  name,
-  statements,
-}: TransactionDefinition): readonly Statement<Values, Values>[] {
-  return statements.map((each) => ({
-    ...sqlStatement<Values, Values>(`${name}.${each.name}`, each.text),
-    isReadAsText: true,
-  }));
+/** A statement of a transaction, as it is prepared. */
+export function ownStatement(
+  transaction: string,
+  { name, text }: StatementDefinition,
+): Statement<Values, Values> {
+  return { ...sqlStatement<Values, Values>(`${transaction}.${name}`, text), isReadAsText: true };
 }
 
-function stepsOf(definition: TransactionDefinition): readonly Step[] {
+function stepsOf({ name: transaction, statements }: TransactionDefinition): readonly Step[] {
   const used = new Set(
-    definition.statements.flatMap(({ text }) => [...placeholdersOf(text)].map(({ name }) => name)),
+    statements.flatMap(({ text }) => [...placeholdersOf(text)].map(({ name }) => name)),
   );
-  const statements = ownStatements(definition);
-  return definition.statements.flatMap(({ name, rows }, index) => {
-    const statement = statements[index];
-    if (statement === undefined) return [];
-    const answers = [...used]
-      .filter((value) => value.startsWith(`${name}.`))
-      .map((value) => ({ value, column: value.slice(name.length + 1) }));
-    return [{ statement, rows, answers }];
-  });
+  return statements.map((definition) => ({
+    statement: ownStatement(transaction, definition),
+    rows: definition.rows,
+    answers: [...used]
+      .filter((value) => value.startsWith(`${definition.name}.`))
+      .map((value) => ({ value, column: value.slice(definition.name.length + 1) })),
+  }));
 }
 
 async function execute(
@@ -76,7 +75,8 @@ async function execute(
   for (const { statement, rows, answers } of steps) {
     const end = await session.executeCounted(statement, values);
     // The tags of CALL and EXPLAIN do not count what they return.
-    if (!isExpected(rows, Math.max(end.rowCount, end.rows.length))) return { kind: 'rejected', reason: 'unexpected_rows' };
+    if (!isExpected(rows, Math.max(end.rowCount, end.rows.length)))
+      return { kind: 'rejected', reason: 'unexpected_rows' };
     for (const { value, column } of answers) values[value] = end.rows[0]?.[column];
   }
   return DONE;
