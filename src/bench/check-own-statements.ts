@@ -29,10 +29,13 @@ export async function checkOwnStatements(
   }
   if (security.role === 'app') await client.query('reset role');
   if (problems.length === 0) return;
-  const count = problems.length === 1 ? 'a statement' : `${problems.length} statements`;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new CartloadError(
     'STATEMENT_REFUSED',
-    [`The server refuses ${count} of the mix:`, ...problems.map((each) => `  ${each}`)].join('\n'),
+    [
+      `The own SQL of the mix has ${count} on this server:`,
+      ...problems.map((each) => `  ${each}`),
+    ].join('\n'),
     { hint: 'Nothing was run. What a transaction file may hold is described in docs/own-sql.md.' },
   );
 }

@@ -179,7 +179,7 @@ select on_hand from shop.inventory;
       code: 'STATEMENT_REFUSED',
       exitCode: 2,
       message: [
-        'The server refuses 3 statements of the mix:',
+        'The own SQL of the mix has 3 problems on this server:',
         '  first.sql:7:5: first.lock: column "on_hnad" does not exist (42703) - Perhaps you meant to reference the column "inventory.on_hand".',
         '  second.sql:6:9: second.typo: shelf returns no column on_hnd - it returns on_hand',
         '  second.sql:6:3: second.typo: syntax error at or near "selec" (42601)',
