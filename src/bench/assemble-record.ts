@@ -36,6 +36,8 @@ export interface AssembleOptions {
   readonly ends: readonly WorkerEnd[];
   readonly watch: ServerWatch;
   readonly prepares: SessionOptions['prepares'];
+  /** By how much the wall clock was set during the load. */
+  readonly clockJumpMs: number;
   readonly process: ProcessUsage;
   readonly settlement: Settlement;
   /** Why the caches were not filled before the run; null when they were. */

@@ -14,7 +14,6 @@ import {
   TransactionRecorder,
   type TransactionState,
 } from '../measurements/transaction-recorder.ts';
-import type { Transaction } from '../workloads/transaction.ts';
 import type { Arrival } from './arrival-schedule.ts';
 import type { AttemptEnd } from './attempt.ts';
 import type { ArrivalEnd } from './dispatcher.ts';
@@ -83,7 +82,7 @@ export interface RecorderState {
 }
 
 export interface RecorderOptions {
-  readonly transactions: readonly Pick<Transaction<unknown>, 'name' | 'access'>[];
+  readonly transactions: readonly { readonly name: string; readonly access: 'read' | 'write' }[];
   readonly window: { readonly startMs: number; readonly endMs: number };
   readonly lateAfterMs: number;
 }

@@ -141,6 +141,8 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       options.onTick({ ...live.figures(now), elapsedMs, target, replicaAgesMs });
     }, TICK_MS);
     closers.push(() => clearInterval(ticker));
+    const wallAheadMs = () => Date.now() - clock.now();
+    const aheadBeforeMs = wallAheadMs();
     const ends = await workers.run({
       startedAt: loadStartedAt,
       signal,
@@ -148,6 +150,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
     });
     clearInterval(ticker);
     const process = usage.stop();
+    const clockJumpMs = wallAheadMs() - aheadBeforeMs;
     await Promise.all([monitor?.stop(), watch.stop()]);
     for (const { recorded } of ends) recorder.absorb(recorded);
 
@@ -175,6 +178,7 @@ export async function runBench(options: BenchOptions): Promise<RunRecord> {
       ends,
       watch,
       prepares,
+      clockJumpMs,
       process,
       settlement,
       coldCacheReason,

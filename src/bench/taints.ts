@@ -11,6 +11,7 @@ export interface TaintFacts {
   readonly transactions: RunRecord['transactions'];
   readonly settlement: Pick<Settlement, 'hasSessionsLeft' | 'targetFailure'>;
   readonly lostConnections: number;
+  readonly clockJumpMs: number;
   readonly isPooled: boolean;
   readonly prepares: SessionOptions['prepares'];
   readonly outages: RunRecord['outages'];
@@ -22,6 +23,7 @@ export interface TaintFacts {
 
 const BUSY_LOOP = 0.9;
 const TIMER_LAG_LIMIT_MS = 10;
+const CLOCK_JUMP_LIMIT_MS = 500;
 
 /** Applies each rule that can spoil a run; the rule's numbers stand in its text. */
 export function findTaints(facts: TaintFacts): Taint[] {
@@ -68,6 +70,10 @@ export function findTaints(facts: TaintFacts): Taint[] {
   if (lostConnections > 0) {
     const text = `${lostConnections} connection${lostConnections === 1 ? ' was' : 's were'} lost and replaced during the run.`;
     taints.push({ rule: 'connection-loss', level: 'suspect', text });
+  }
+  if (Math.abs(facts.clockJumpMs) > CLOCK_JUMP_LIMIT_MS) {
+    const text = `The clock of this machine was set by ${(facts.clockJumpMs / 1000).toFixed(1)} s during the load: times in the database jump, latencies do not.`;
+    taints.push({ rule: 'clock-jump', level: 'note', text });
   }
   if (facts.isPooled) {
     const text =

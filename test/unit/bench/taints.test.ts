@@ -26,6 +26,7 @@ ${text}`;
     settlement: { hasSessionsLeft: false, targetFailure: null },
     lostConnections: 0,
     outages: [],
+    clockJumpMs: 3,
     isPooled: false,
     prepares: 'named',
     series: { intervalMs: 250, points: [] },
