@@ -149,7 +149,9 @@ function summary(script, ways, rounds) {
       clientCpuUsPerStatement: round(median(of('clientCpuUsPerStatement')), 3),
       throughputAgainstPgbench: ratio('transactionsPerSecond'),
       cpuAgainstPgbench: ratio('clientCpuUsPerStatement'),
-      rounds: of('transactionsPerSecond').map((value) => Math.round(value)).join(' '),
+      rounds: of('transactionsPerSecond')
+        .map((value) => Math.round(value))
+        .join(' '),
     };
   });
 }

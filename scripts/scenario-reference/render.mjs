@@ -63,13 +63,15 @@ function values(node) {
   if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;
   if (node.type === 'array') return 'list';
   if (node.anyOf !== undefined) return 'map or null';
-  return node.type === 'object' ? 'map of names and weights' : 'text';
+  if (node.type !== 'object') return 'text';
+  return `map of names and ${node.additionalProperties.type === 'string' ? 'files' : 'weights'}`;
 }
 
 function preset(node, isRequired) {
   if (node.default === undefined) return isRequired ? 'required' : 'none';
   if (node.default === null) return '`null`';
-  if (node.default === '' || node.default.length === 0) return 'empty';
+  // Of a text, a list or a map.
+  if (['""', '[]', '{}'].includes(JSON.stringify(node.default))) return 'empty';
   return `\`${node.default}\``;
 }
 

@@ -4,8 +4,13 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { ANALYTICS_VIEWS } from '../schema/tables.ts';
 
 /** Whether anybody in the mix reads what is kept for reports, or fills it. */
-export function usesAnalytics({ mix }: Scenario): boolean {
-  return mix['view_dashboard'] !== undefined || mix['refresh_analytics'] !== undefined;
+export function usesAnalytics({ mix, transactions }: Scenario): boolean {
+  const own = transactions.flatMap(({ statements }) => statements.map(({ text }) => text));
+  return (
+    mix['view_dashboard'] !== undefined ||
+    mix['refresh_analytics'] !== undefined ||
+    own.some((text) => ANALYTICS_VIEWS.some((view) => text.includes(view)))
+  );
 }
 
 /** Fills the materialised views that have never been filled: nobody could read them. */

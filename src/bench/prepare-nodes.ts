@@ -3,6 +3,7 @@ import { CartloadError, messageOf } from '../errors.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { fillViews, usesAnalytics } from './analytics.ts';
+import { checkOwnStatements } from './check-own-statements.ts';
 import type { BenchNodes } from './nodes.ts';
 import { installPrewarm, prewarm } from './prewarm.ts';
 import type { ReplicaMonitor } from './replica-monitor.ts';
@@ -27,13 +28,14 @@ export interface PrepareOptions {
  * of every node where that is possible and of use.
  *
  * @returns why the caches were not filled; null when they were
- * @throws CartloadError as `setLogic` does; REPLICA_BEHIND when a replica does not catch up within a minute
+ * @throws CartloadError as `setLogic` and `checkOwnStatements` do; REPLICA_BEHIND when a replica does not catch up within a minute
  */
 export async function prepareNodes(options: PrepareOptions): Promise<string | null> {
   const { nodes, monitor, signal } = options;
   const { primary, replicas } = nodes;
   await setLogic(primary.client, options.scenario.logic, options.state);
   await setSecurity(primary.client, options.scenario.security, options.state);
+  await checkOwnStatements(primary.client, options.scenario);
   if (usesAnalytics(options.scenario)) {
     options.onStep('filling the materialised views');
     await fillViews(primary.client);

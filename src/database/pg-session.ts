@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { bind, type Call, type RowsOf, type Statement } from '../schema/statement.ts';
+import {
+  bind,
+  type Call,
+  type CountedRows,
+  type RowsOf,
+  type Statement,
+} from '../schema/statement.ts';
 import { type ConnectOptions, endConnection } from './connect.ts';
 import type { ServerAddress } from './server-address.ts';
 import { type OpenWire, openWire } from './wire/open-wire.ts';
@@ -81,19 +87,17 @@ export class PgSession {
   }
 
   execute<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
-    const values = bind(statement, parameters);
-    if (!this.#wire.isPrepared(statement)) {
-      return this.#wire.prepare([statement]).then(() => this.execute(statement, parameters));
-    }
-    this.observer?.started(statement.name);
-    return new Promise((resolve, reject) => {
-      this.#wire.execute([statement], [values], ({ ends, error, sentAt }) => {
-        const [end] = ends;
-        this.#tell(statement.name, end, sentAt, error);
-        if (error === null) resolve(end?.rows as R[]);
-        else reject(error);
-      });
-    });
+    return this.#execute(statement, parameters, (end) => end?.rows as R[]);
+  }
+
+  executeCounted<P extends object, R>(
+    statement: Statement<P, R>,
+    parameters: P,
+  ): Promise<CountedRows<R>> {
+    return this.#execute(statement, parameters, (end) => ({
+      rows: (end?.rows ?? []) as readonly R[],
+      rowCount: end?.rowCount ?? 0,
+    }));
   }
 
   async executeAll<const Calls extends readonly Call<unknown>[]>(
@@ -156,6 +160,26 @@ export class PgSession {
   /** Cuts the connection without a word to the server. */
   destroy(): void {
     this.#wire.lose(new Error('The connection was cut'));
+  }
+
+  #execute<P extends object, R, T>(
+    statement: Statement<P, R>,
+    parameters: P,
+    read: (end: StatementEnd | undefined) => T,
+  ): Promise<T> {
+    const values = bind(statement, parameters);
+    if (!this.#wire.isPrepared(statement)) {
+      return this.#wire.prepare([statement]).then(() => this.#execute(statement, parameters, read));
+    }
+    this.observer?.started(statement.name);
+    return new Promise((resolve, reject) => {
+      this.#wire.execute([statement], [values], ({ ends, error, sentAt }) => {
+        const [end] = ends;
+        this.#tell(statement.name, end, sentAt, error);
+        if (error === null) resolve(read(end));
+        else reject(error);
+      });
+    });
   }
 
   async #executeTogether(calls: readonly Call<unknown>[]): Promise<readonly StatementEnd[]> {

@@ -1,13 +1,15 @@
 import { crossFieldFindings } from './cross-field-findings.ts';
 import type { Finding } from './finding.ts';
+import { readOwnTransactions } from './own-transactions.ts';
 import type { Load, Scenario } from './scenario.ts';
 import { type ScenarioFile, scenarioFileSchema } from './scenario-file.ts';
 import { shapeFindings } from './shape-findings.ts';
+import type { TransactionDefinition } from './transaction-definition.ts';
 import { given } from './units.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { readYaml } from './yaml-source.ts';
 
-/** One mistake in a scenario file. */
+/** One mistake in a scenario file, or in a file that it names. */
 export interface ScenarioProblem {
   readonly file: string;
   /** From 1. */
@@ -26,20 +28,24 @@ export type ParsedScenario =
 
 /**
  * Reads a scenario file: the scenario with every default filled in, or all of its problems in order
- * of their position. Where the YAML itself is broken, only that is reported, because the rest of
+ * of their position, and behind them those of the files that it names. Where the YAML itself is broken, only that is reported, because the rest of
  * the file cannot be trusted then.
  */
 export function parseScenario(text: string, file: string, vocabulary: Vocabulary): ParsedScenario {
   const source = readYaml(text);
   const problems: ScenarioProblem[] = source.faults.map((fault) => ({ file, path: '', ...fault }));
+  const own = readOwnTransactions(source.isReadable ? source.data : null, vocabulary);
   if (source.isReadable) {
-    for (const finding of findingsOf(source.data, vocabulary)) {
+    for (const finding of [...findingsOf(source.data, own.vocabulary), ...own.findings]) {
       const { path, message } = finding;
       problems.push({ file, ...source.locate(finding), path: pathText(path), message });
     }
   }
-  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, scenario: resolve(scenarioFileSchema.parse(source.data)) };
+  const ofFiles = own.problems.map((problem) => ({ ...problem, path: '' }));
+  if (problems.length + ofFiles.length > 0) {
+    return { ok: false, problems: [...inOrder(problems), ...ofFiles] };
+  }
+  return { ok: true, scenario: resolve(scenarioFileSchema.parse(source.data), own.transactions) };
 }
 
 /** `file:line:column: path: message`. */
@@ -70,13 +76,15 @@ function pathText(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function resolve(file: ScenarioFile): Scenario {
+function resolve(file: ScenarioFile, own: readonly TransactionDefinition[]): Scenario {
+  const mix = Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0));
   return {
     name: file.name,
     description: file.description,
     dataset: { orders: file.dataset.scale, seed: file.dataset.seed, profile: file.dataset.profile },
     load: resolveLoad(file.load),
-    mix: Object.fromEntries(Object.entries(file.mix).filter(([, weight]) => weight > 0)),
+    mix,
+    transactions: own.filter(({ name }) => Object.hasOwn(mix, name)),
     access: file.access,
     checkout: file.checkout,
     logic: file.logic,

@@ -368,6 +368,14 @@ export const scenarioFileSchema = z
         description: 'Weight of each transaction; only their ratios matter.',
         example: { view_product: 80, checkout: 20 },
       }),
+    transactions: z
+      .record(z.string(), z.string().meta({ description: 'Path from the scenario file.' }))
+      .meta({
+        description:
+          'Files of own SQL by the names that they have in the mix; format in docs/own-sql.md.',
+        example: { stocktake: 'sql/stocktake.sql' },
+      })
+      .prefault({}),
     access: access.describe('Which products the transactions choose.').prefault({}),
     checkout: checkout.describe('How the checkout talks to the server.').prefault({}),
     logic: logic

@@ -1,6 +1,7 @@
 import type { Logic } from '../schema/duties.ts';
 import type { Profile } from '../schema/profiles.ts';
 import type { Threshold } from './threshold.ts';
+import type { TransactionDefinition } from './transaction-definition.ts';
 
 /** A scenario with every default filled in: what a run does, and nothing about where. */
 export interface Scenario {
@@ -10,6 +11,8 @@ export interface Scenario {
   readonly load: Load;
   /** Weight per transaction name; only those above 0. */
   readonly mix: Readonly<Record<string, number>>;
+  /** The user's own that are in the mix. */
+  readonly transactions: readonly TransactionDefinition[];
   readonly access: Access;
   readonly checkout: CheckoutOptions;
   /** Who keeps up what: the database's triggers, or the application. */

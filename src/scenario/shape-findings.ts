@@ -81,7 +81,10 @@ function expectation(node: JsonSchemaNode | null): string {
   }
   const keys = Object.keys(propertiesOf(node));
   if (keys.length > 0) return `write a map with the keys ${keys.join(', ')}`;
-  if (node.additionalProperties !== undefined) return 'write a map of names and weights';
+  if (typeof node.additionalProperties === 'object') {
+    const { type } = node.additionalProperties;
+    return `write a map of names and ${type === 'string' ? 'files' : 'weights'}`;
+  }
   if (node.type === 'array') return 'write a list';
   return 'write a text';
 }

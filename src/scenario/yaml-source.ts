@@ -10,12 +10,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Finding } from './finding.ts';
-
-export interface Position {
-  /** Both from 1. */
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from './text-position.ts';
 
 export interface YamlFault extends Position {
   readonly message: string;

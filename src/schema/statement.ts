@@ -16,12 +16,14 @@ export interface Statement<P extends object, R> {
   readonly text: string;
   /** In `$1`.. order. */
   readonly parameters: readonly (keyof P & string)[];
+  /** Its rows hold each value as the server wrote it, so that it goes into another statement unchanged. */
+  readonly isReadAsText?: boolean;
   /** Never set: carries both types to the compiler. */
   readonly [signature]?: (parameters: P) => R;
 }
 
-/** The server cuts longer names, after which two statements could share one. */
-const LONGEST_NAME = 63;
+/** In bytes. The server cuts longer names, after which two statements could share one. */
+export const LONGEST_STATEMENT_NAME = 63;
 
 /** Stands for a named parameter among Knex's bindings. */
 class Parameter {
@@ -87,6 +89,13 @@ export interface Call<R> {
   readonly parameters: object;
 }
 
+/** What a statement came to. */
+export interface CountedRows<R> {
+  readonly rows: readonly R[];
+  /** Returned or changed. */
+  readonly rowCount: number;
+}
+
 /** The rows of each call, in their order. */
 export type RowsOf<Calls extends readonly Call<unknown>[]> = {
   readonly [K in keyof Calls]: Calls[K] extends Call<infer R> ? R[] : never;
@@ -120,8 +129,8 @@ function literal(name: string, value: unknown): string {
 }
 
 function checked(name: string): string {
-  if (name.length === 0 || Buffer.byteLength(name) > LONGEST_NAME) {
-    throw new Error(`statement name "${name}" must have 1 to ${LONGEST_NAME} bytes`);
+  if (name.length === 0 || Buffer.byteLength(name) > LONGEST_STATEMENT_NAME) {
+    throw new Error(`statement name "${name}" must have 1 to ${LONGEST_STATEMENT_NAME} bytes`);
   }
   return name;
 }

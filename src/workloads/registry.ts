@@ -1,4 +1,6 @@
-import type { Transaction, TransactionName } from './transaction.ts';
+import type { TransactionDefinition } from '../scenario/transaction-definition.ts';
+import { ownTransaction } from './own-sql/own-transaction.ts';
+import type { Transaction } from './transaction.ts';
 import { addToCart } from './transactions/add-to-cart.ts';
 import { browseCategory } from './transactions/browse-category.ts';
 import { cancelOrder } from './transactions/cancel-order.ts';
@@ -24,10 +26,11 @@ export interface WorkloadOptions extends CheckoutOptions {
   readonly strategy: 'statements' | 'pipelined' | 'procedure';
 }
 
-/** Every transaction a mix can name, with the scenario's options applied. */
+/** Every transaction a mix can name, with the scenario's options applied: ours, then the user's own. */
 export function createTransactions(
   options: WorkloadOptions,
-): ReadonlyMap<TransactionName, Transaction<unknown>> {
+  own: readonly TransactionDefinition[] = [],
+): ReadonlyMap<string, Transaction<unknown>> {
   const all: readonly Transaction<unknown>[] = [
     viewProduct,
     browseCategory,
@@ -48,6 +51,7 @@ export function createTransactions(
     productCrud,
     ...reports,
     refreshAnalytics,
+    ...own.map(ownTransaction),
   ];
   return new Map(all.map((each) => [each.name, each]));
 }

@@ -30,6 +30,7 @@ export interface Shopper {
   product(): number;
   quantity(): number;
   category(): number;
+  warehouse(): number;
   searchTerm(): string;
   customer(): number;
   /** A customer who has bought before, or who has placed an order in this run. */
@@ -50,6 +51,8 @@ export interface Shopper {
   basket(): readonly BasketLine[];
   /** UUIDv8: the run in the upper bits, the arrival's number in the last 48. */
   checkoutToken(): string;
+  /** UUIDv8 that no other arrival has, nor one of another run: the next of this arrival's. */
+  uuid(): string;
 }
 
 export interface ShopperOptions extends Access {
@@ -69,6 +72,7 @@ const MOST_LINES = 12;
 export function createShoppers(options: ShopperOptions): (arrival: number) => Shopper {
   const { shop, hot, recentOrders } = options;
   const key = columnKey(options.seed, 'workload', 'shopper');
+  const uuidKey = columnKey(options.seed, options.runTag, 'uuid');
   const productOf = createProductChoice(shop, options.popularity);
   // Baskets and quantities are as in the shop's own orders.
   const shape = profileShape(shop.spec.profile);
@@ -96,6 +100,7 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
       product,
       quantity,
       category: () => shop.categoryAt(word()),
+      warehouse: () => 1 + bounded(word(), shop.counts.warehouses),
       searchTerm: () => shop.searchTermAt(word()),
       customer: () => shop.customerAt(word()),
       returningBuyer() {
@@ -125,6 +130,16 @@ export function createShoppers(options: ShopperOptions): (arrival: number) => Sh
         return lines;
       },
       checkoutToken: () => checkoutToken(options.runTag, arrival),
+      uuid() {
+        const words = Array.from({ length: 4 }, () => cell(uuidKey, arrival, draws++));
+        const digits = words.map((each) => each.toString(16).padStart(8, '0')).join('');
+        const [first, second, third] = [
+          digits.slice(0, 8),
+          digits.slice(8, 12),
+          digits.slice(13, 16),
+        ];
+        return `${first}-${second}-8${third}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
+      },
     };
   };
 }

@@ -23,6 +23,7 @@ export const REJECTION_REASONS = [
   'nothing_to_ship',
   'not_reviewable',
   'not_for_sale',
+  'unexpected_rows',
 ] as const;
 
 /** What the shop's triggers and functions raise when a business rule says no. */
@@ -50,7 +51,8 @@ export interface PlacedOrder {
  * and COMMIT on the primary; `read` may go to a replica.
  */
 export interface Transaction<Input> {
-  readonly name: TransactionName;
+  /** One of `TRANSACTION_NAMES`, or of the user's own. */
+  readonly name: string;
   readonly access: 'read' | 'write';
   /** It is one statement, and needs no BEGIN and COMMIT round it at read committed. */
   readonly isOneStatement?: boolean;

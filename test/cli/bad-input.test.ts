@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -139,6 +139,32 @@ describe('scenarios', () => {
     expect(stderr).toMatch(/wrong\.yaml:2:\d+: load\.duration:/);
     expect(stderr).toMatch(/wrong\.yaml:3:\d+: mix.*checkout/);
     expect(stderr).toMatch(/wrong\.yaml:4:1: .*thresholds/);
+  });
+
+  test('problems of transaction files beside its own', async () => {
+    mkdirSync(join(cwd, 'mine/sql'), { recursive: true });
+    writeFileSync(
+      join(cwd, 'mine/own.yaml'),
+      [
+        'name: own',
+        'load: { executor: constant-vus, vus: 1, duration: 1s }',
+        'transactions: { broken: sql/broken.sql, gone: sql/gone.sql, latin: sql/latin.sql, dir: sql }',
+        'mix: { broken: 1 }',
+      ].join('\n'),
+    );
+    writeFileSync(
+      join(cwd, 'mine/sql/broken.sql'),
+      '-- access: write\n-- name: x\nbegin;\nselect 1;',
+    );
+    writeFileSync(join(cwd, 'mine/sql/latin.sql'), Buffer.from('-- \xe9', 'latin1'));
+    const { stderr } = await refused(['bench', 'mine/own.yaml'], 2, /own\.yaml has 5 problems/);
+    expect(stderr).toContain(
+      'mine/own.yaml:3:47: transactions.gone: cannot be read: there is no file',
+    );
+    expect(stderr).toContain('transactions.latin: cannot be read: it is not UTF-8');
+    expect(stderr).toContain('transactions.dir: cannot be read: EISDIR');
+    expect(stderr).toContain('mine/sql/broken.sql:3:1: begin is transaction control');
+    expect(stderr).toContain('mine/sql/broken.sql:4:1: x has more than one statement');
   });
 });
 

@@ -27,8 +27,12 @@ export class RowDecoder {
     this.#reads = reads;
   }
 
-  /** From the body of a RowDescription. */
-  static read(bytes: Buffer, start: number, end: number, types: TypeParsers): RowDecoder {
+  /**
+   * From the body of a RowDescription.
+   *
+   * @param types null: every value is its text
+   */
+  static read(bytes: Buffer, start: number, end: number, types: TypeParsers | null): RowDecoder {
     const names: string[] = [];
     const reads: Read[] = [];
     const columns = bytes.readInt16BE(start);
@@ -66,7 +70,10 @@ export class RowDecoder {
   }
 }
 
-function reader(oid: number, types: TypeParsers): Read {
+const readText: Read = (bytes, start, end) => bytes.toString('utf8', start, end);
+
+function reader(oid: number, types: TypeParsers | null): Read {
+  if (types === null) return readText;
   switch (oid) {
     case INT2:
     case INT4:
@@ -77,7 +84,7 @@ function reader(oid: number, types: TypeParsers): Read {
     case TEXT:
     case VARCHAR:
     case BPCHAR:
-      return (bytes, start, end) => bytes.toString('utf8', start, end);
+      return readText;
     default: {
       const parse = types.getTypeParser(oid, 'text');
       return (bytes, start, end) => parse(bytes.toString('utf8', start, end));

@@ -237,7 +237,9 @@ export class WireConnection {
         return;
       case ROW_DESCRIPTION:
         if (request !== null) {
-          this.#describe(request, RowDecoder.read(bytes, start, end, this.#options.types));
+          const isText = request.statements[request.described]?.isReadAsText === true;
+          const types = isText ? null : this.#options.types;
+          this.#describe(request, RowDecoder.read(bytes, start, end, types));
         }
         return;
       case NO_DATA:

@@ -152,7 +152,7 @@ export const reports: readonly Transaction<unknown>[] = [
   ...Object.entries(REPORTS).map(([name, text]): Transaction<Input> => {
     const statement = sqlStatement<Input, object>(`${name}.rows`, text);
     return {
-      name: name as TransactionName,
+      name,
       access: 'read',
       statements: [statement],
       input,

@@ -35,6 +35,7 @@ describe('a scenario without a problem', () => {
           lateAfterMs: 100,
         },
         mix: { checkout: 2 },
+        transactions: [],
         access: { popularity: 'log-normal', hot: null, newOrders: 0.2 },
         checkout: { strategy: 'statements', payment: 'paypal', lockOrder: 'sorted' },
         logic: DATABASE_LOGIC,
@@ -123,7 +124,7 @@ thresholds:
       'my.yaml:13:36: routing.maxLag: is not a duration (got "1x") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:14:23: retry.maxAttempts: is too small (got 0) - write a whole number from 1 to 100',
       'my.yaml:14:46: retry.backoff.initial: makes the first wait longer than the longest (got initial 1s, max 200ms) - write initial at most max',
-      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, checkout, thresholds, description',
+      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, checkout, thresholds, transactions, description',
       'my.yaml:17:5: thresholds[0]: has a limit that is not in the unit of goodput (got "5") - write commits per second, such as 150/s',
       'my.yaml:19:5: thresholds[2]: names a transaction that is not in the mix (got "order_history") - the mix has chekout, view_product',
     ]);

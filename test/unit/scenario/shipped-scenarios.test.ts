@@ -5,6 +5,7 @@ import { formatProblem, parseScenario } from '../../../src/scenario/parse-scenar
 import { parseThreshold } from '../../../src/scenario/parse-threshold.ts';
 import { leafPaths, scenarioJsonSchema } from '../../../src/scenario/scenario-json-schema.ts';
 import { shapeFindings } from '../../../src/scenario/shape-findings.ts';
+import { parseTransactionFile } from '../../../src/workloads/own-sql/parse-transaction-file.ts';
 import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -15,6 +16,8 @@ function parsed(file: string) {
   return parseScenario(readFileSync(new URL(file, SCENARIOS), 'utf8'), file, {
     transactions: TRANSACTION_NAMES,
     appTransactions: APP_TRANSACTIONS,
+    readTransaction: (name, path) =>
+      parseTransactionFile(readFileSync(new URL(path, SCENARIOS), 'utf8'), { name, file: path }),
   });
 }
 
