@@ -70,7 +70,12 @@ async function report() {
 /** An open-loop run at this rate: lag, arrivals and memory. */
 async function open(rate, duration) {
   const perSecond = Math.max(1, Math.round(rate));
-  const load = { executor: 'constant-arrival-rate', rate: `${perSecond}/s`, duration, warmup: '5s' };
+  const load = {
+    executor: 'constant-arrival-rate',
+    rate: `${perSecond}/s`,
+    duration,
+    warmup: '5s',
+  };
   const { run, rssMb } = await bench('open', load);
   const tenth = Math.ceil(rssMb.length / 10);
   const mean = (values) => round(values.reduce((sum, value) => sum + value, 0) / values.length, 4);
@@ -116,7 +121,14 @@ async function bench(name, load) {
   const queue = load.executor === 'constant-vus' ? {} : { maxQueue };
   const scenario = { ...CHECKOUT, name, load: { ...kept, ...queue, ...load }, thresholds: [] };
   writeFileSync(file, stringify(scenario));
-  const args = ['dist/src/cli/main.js', 'bench', file, '--json', '--out', join(folder, `${Date.now()}`)];
+  const args = [
+    'dist/src/cli/main.js',
+    'bench',
+    file,
+    '--json',
+    '--out',
+    join(folder, `${Date.now()}`),
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const rssMb = [];
   const sampler = setInterval(() => {
