@@ -13,10 +13,14 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   return editDistance(word, best) <= Math.max(1, Math.floor(best.length / 3)) ? best : null;
 }
 
+/** No word of a scenario is as long, and the distance takes time by the product of both lengths. */
+const LONGEST_WORD = 64;
+
 /** Insertions, deletions, replacements and swaps of neighbours; case and `-`, `_` do not count. */
 function editDistance(left: string, right: string): number {
-  const a = left.toLowerCase().replaceAll(/[-_ ]/g, '');
-  const b = right.toLowerCase().replaceAll(/[-_ ]/g, '');
+  const [a, b] = [left, right].map((word) =>
+    word.slice(0, LONGEST_WORD).toLowerCase().replaceAll(/[-_ ]/g, ''),
+  ) as [string, string];
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -27,9 +27,17 @@ export function scenarioJsonSchema(): JsonSchemaNode {
   return z.toJSONSchema(scenarioFileSchema, { io: 'input', target: 'draft-7' }) as JsonSchemaNode;
 }
 
+let schema: JsonSchemaNode | null = null;
+
+/** The JSON Schema, made once: each problem of a file looks into it. */
+function sharedSchema(): JsonSchemaNode {
+  schema ??= scenarioJsonSchema();
+  return schema;
+}
+
 /** The node that describes what stands at a path of a scenario file; null where nothing may stand. */
 export function schemaNodeAt(path: readonly PropertyKey[]): JsonSchemaNode | null {
-  let node: JsonSchemaNode | undefined = scenarioJsonSchema();
+  let node: JsonSchemaNode | undefined = sharedSchema();
   for (const key of path) {
     const map: JsonSchemaNode = node?.anyOf?.[0] ?? node ?? {};
     node = map.properties?.[String(key)] ?? map.items ?? additional(map);
@@ -39,7 +47,7 @@ export function schemaNodeAt(path: readonly PropertyKey[]): JsonSchemaNode | nul
 }
 
 /** The path of every key that holds a value rather than more keys, `load.connections.primary`. */
-export function leafPaths(node = scenarioJsonSchema(), prefix = ''): readonly string[] {
+export function leafPaths(node = sharedSchema(), prefix = ''): readonly string[] {
   const map = node.anyOf?.[0] ?? node;
   if (map.properties === undefined) return [prefix];
   return Object.entries(map.properties).flatMap(([key, child]) =>

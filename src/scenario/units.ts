@@ -108,8 +108,18 @@ export function given(input: unknown): string {
   if (input === undefined || input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
-  const text = typeof input === 'string' ? JSON.stringify(input) : String(input);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return shortened(typeof input === 'string' ? JSON.stringify(input) : String(input));
+}
+
+const LONGEST_SHOWN = 80;
+
+/** A text of a user's as it may stand in a line of a message: what cannot be seen is escaped. */
+export function shortened(text: string): string {
+  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
+  return short.replaceAll(
+    /\p{C}/gu,
+    (hidden) => `\\u${(hidden.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function numberAndUnit(input: unknown, notation: RegExp): { number: number; unit: string } | null {

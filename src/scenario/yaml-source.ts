@@ -1,4 +1,5 @@
 import {
+  type Document,
   isMap,
   isNode,
   isScalar,
@@ -9,8 +10,11 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
+import { messageOf } from '../errors.ts';
 import type { Finding } from './finding.ts';
 import type { Position } from './text-position.ts';
+import { shortened } from './units.ts';
+import { MAX_DEPTH, placeTooDeep } from './yaml-depth.ts';
 
 export interface YamlFault extends Position {
   readonly message: string;
@@ -26,8 +30,21 @@ export interface YamlSource {
   locate(finding: Pick<Finding, 'path' | 'anchor'>): Position;
 }
 
-/** Reads one YAML 1.2 document. Nothing is thrown: what is wrong stands in `faults`. */
+/**
+ * Reads one YAML 1.2 document. Nothing is thrown: what is wrong stands in `faults`. Where the text is
+ * nested too deeply, nothing else is looked at.
+ */
 export function readYaml(text: string): YamlSource {
+  const tooDeep = placeTooDeep(text);
+  if (tooDeep !== null) {
+    const message = `is nested too deeply (got more than ${MAX_DEPTH} levels) - write a map with the keys name, load and mix`;
+    return {
+      data: null,
+      faults: [{ ...tooDeep, message }],
+      isReadable: false,
+      locate: () => tooDeep,
+    };
+  }
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,
@@ -43,25 +60,16 @@ export function readYaml(text: string): YamlSource {
   };
   const faults = [...document.errors, ...document.warnings].map((fault) => ({
     ...positionOf(fault.pos[0]),
-    message: messageOf(fault, text),
+    message: textOf(fault, text),
   }));
   let isReadable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
   let data: unknown = null;
   try {
-    data = document.toJS();
+    if (isReadable) data = document.toJS();
   } catch (error) {
-    // An alias without its anchor, or one that grows without end.
     isReadable = false;
-    const reason = error instanceof Error ? error.message : String(error);
-    let offset = 0;
-    visit(document, {
-      Alias(_, alias) {
-        if (alias.resolve(document) !== undefined) return undefined;
-        offset = alias.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    faults.push({ ...positionOf(offset), message: `is not valid YAML: ${reason}` });
+    const { offset, message } = aliasFault(document, error);
+    faults.push({ ...positionOf(offset), message });
   }
   return {
     data,
@@ -71,15 +79,32 @@ export function readYaml(text: string): YamlSource {
   };
 }
 
-function messageOf(fault: YAMLError, text: string): string {
+/** An alias without its anchor, or aliases of aliases that grow without end. */
+function aliasFault(document: Document.Parsed, error: unknown) {
+  const isTooMuch = messageOf(error).startsWith('Excessive alias count');
+  let offset = 0;
+  visit(document, {
+    Alias(_, alias) {
+      if (!isTooMuch && alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  const message = isTooMuch
+    ? 'has aliases that multiply (got more than 100 values through one anchor) - write the values out'
+    : `is not valid YAML: ${shortened(messageOf(error))}`;
+  return { offset, message };
+}
+
+function textOf(fault: YAMLError, text: string): string {
   if (fault.code === 'DUPLICATE_KEY') {
     const [key = ''] = /^[^:\s]*/.exec(text.slice(fault.pos[0])) ?? [];
-    return `has the same key twice in one map (got ${key}) - keep one of them`;
+    return `has the same key twice in one map (got ${shortened(key)}) - keep one of them`;
   }
   if (fault.code === 'MULTIPLE_DOCS') {
     return 'is more than one document (got a second ---) - write each scenario into its own file';
   }
-  return `is not valid YAML: ${fault.message}`;
+  return `is not valid YAML: ${shortened(fault.message)}`;
 }
 
 /** Walks down as far as the path exists; what is missing is placed at the key of its parent. */
@@ -91,7 +116,7 @@ function offsetOf(root: unknown, path: readonly PropertyKey[], anchor: 'key' | '
     if (isMap(node)) {
       // Of two equal keys the last one's value is in the data.
       const pair: Pair | undefined = node.items.findLast(
-        (item) => (isScalar(item.key) ? String(item.key.value) : String(item.key)) === String(key),
+        (item) => textOfKey(item.key) === String(key),
       );
       if (pair === undefined) return offset;
       const valueOffset = isLast && anchor === 'value' ? startOf(pair.value) : null;
@@ -106,6 +131,11 @@ function offsetOf(root: unknown, path: readonly PropertyKey[], anchor: 'key' | '
     }
   }
   return offset;
+}
+
+/** A key as it stands in the data: of no key at all, `: 1`, an empty text. */
+function textOfKey(key: unknown): string {
+  return String((isScalar(key) ? key.value : key) ?? '');
 }
 
 /** A value that is not there, `key:`, has an empty range: then its key is the better place. */

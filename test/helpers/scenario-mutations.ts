@@ -29,6 +29,11 @@ const WHOLE_FILES = [
   `name: ${'x'.repeat(100_000)}\n`,
   `${'- '.repeat(500)}x\n`,
   `${'{a: '.repeat(200)}1${'}'.repeat(200)}\n`,
+  `${'['.repeat(50_000)}\n`,
+  `${Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')}\n`,
+  `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 2000 }, (_, k) => `key${k}: *a`).join('\n')}\n`,
+  'name: "bell \\u0007\\u001b[31m"\nnaem: 1\n',
+
   'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n',
 ];
 
