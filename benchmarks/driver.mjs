@@ -272,9 +272,9 @@ async function wireClients(isWatched) {
 
 async function createWatch(names) {
   const { initHistograms } = await built('measurements/histogram');
-  const { Recorder } = await built('bench/recorder');
-  const { allocateTrace, StatementTrace } = await built('bench/statement-trace');
-  const { watchSession } = await built('bench/session-trace');
+  const { Recorder } = await built('bench/workers/recorder');
+  const { allocateTrace, StatementTrace } = await built('bench/clients/statement-trace');
+  const { watchSession } = await built('bench/clients/session-trace');
   const { systemClock: clock } = await built('clock');
   await initHistograms();
   const recorder = new Recorder({

@@ -3,8 +3,8 @@ import { built } from './loader-bench.mjs';
 
 /** The arrivals of the measurement window of this run record's scenario. */
 export async function arrivalsOf({ scenario: { load, dataset } }) {
-  const { arrivalSchedule } = await built('bench/arrival-schedule');
-  const { targetOf } = await built('bench/load-target');
+  const { arrivalSchedule } = await built('bench/arrivals/arrival-schedule');
+  const { targetOf } = await built('bench/arrivals/load-target');
   const { cell, columnKey } = await built('random/cell');
   const key = columnKey(dataset.seed, 'workload', 'arrivals');
   let arrivals = 0;

@@ -70,12 +70,12 @@ function measureApart(way, rate) {
 
 async function measure(way, rate) {
   const bench = pathToFileURL(`${options.dist}/src/bench/`);
-  const { arrivalSchedule } = await import(new URL('arrival-schedule.js', bench).href);
-  const { arrivalRate } = await import(new URL('executors/arrival-rate.js', bench).href);
-  const { constantRamp } = await import(new URL('ramp.js', bench).href);
+  const { arrivalSchedule } = await import(new URL('arrivals/arrival-schedule.js', bench).href);
+  const { arrivalRate } = await import(new URL('arrivals/executors/arrival-rate.js', bench).href);
+  const { constantRamp } = await import(new URL('arrivals/ramp.js', bench).href);
   const { systemClock: clock } = await import(new URL('../clock.js', bench).href);
   const { cell } = await import(new URL('../random/cell.js', bench).href);
-  const { openAlarmThread } = await import(new URL('alarm.js', bench).href);
+  const { openAlarmThread } = await import(new URL('arrivals/alarm.js', bench).href);
   const alarm = await { timer: timerAlarm, spin: spinAlarm, thread: openAlarmThread }[way](clock);
   const signal = new AbortController().signal;
   await alarm.waitUntil(clock.now() + 300, signal);

@@ -5,15 +5,15 @@ import type { ServerAddress } from '../database/server-address.ts';
 import { initHistograms, LatencyHistogram } from '../measurements/histogram.ts';
 import { cell } from '../random/cell.ts';
 import { sqlStatement } from '../schema/statement.ts';
-import { openAlarmThread } from './alarm.ts';
-import { arrivalSchedule } from './arrival-schedule.ts';
-import type { Executor } from './executor.ts';
-import { arrivalRate } from './executors/arrival-rate.ts';
-import { virtualUsers } from './executors/virtual-users.ts';
-import { constantRamp } from './ramp.ts';
-import { Recorder } from './recorder.ts';
-import { watchSession } from './session-trace.ts';
-import { allocateTrace, StatementTrace } from './statement-trace.ts';
+import { openAlarmThread } from './arrivals/alarm.ts';
+import { arrivalSchedule } from './arrivals/arrival-schedule.ts';
+import type { Executor } from './arrivals/executor.ts';
+import { arrivalRate } from './arrivals/executors/arrival-rate.ts';
+import { virtualUsers } from './arrivals/executors/virtual-users.ts';
+import { constantRamp } from './arrivals/ramp.ts';
+import { watchSession } from './clients/session-trace.ts';
+import { allocateTrace, StatementTrace } from './clients/statement-trace.ts';
+import { Recorder } from './workers/recorder.ts';
 
 /** What this machine's load generator can do at most, on one thread. */
 export interface SelfTest {

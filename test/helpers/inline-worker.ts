@@ -1,6 +1,6 @@
-import { applyLoad } from '../../src/bench/apply-load.ts';
-import type { StartWorker } from '../../src/bench/load-workers.ts';
-import type { ToWorker } from '../../src/bench/worker-messages.ts';
+import { applyLoad } from '../../src/bench/workers/apply-load.ts';
+import type { StartWorker } from '../../src/bench/workers/load-workers.ts';
+import type { ToWorker } from '../../src/bench/workers/worker-messages.ts';
 import { timerAlarm } from './timer-alarm.ts';
 
 /**

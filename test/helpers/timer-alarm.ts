@@ -1,4 +1,4 @@
-import type { Alarm } from '../../src/bench/alarm.ts';
+import type { Alarm } from '../../src/bench/arrivals/alarm.ts';
 import type { Clock } from '../../src/clock.ts';
 
 /** An alarm without a thread, which uncompiled code cannot start: as late as the clock's timers. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fillViews, readFreshness } from '../../src/bench/analytics.ts';
+import { fillViews, readFreshness } from '../../src/bench/prepare/analytics.ts';
 import { connect } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { DATABASE_LOGIC } from '../../src/schema/duties.ts';

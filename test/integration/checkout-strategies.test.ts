@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { attempt } from '../../src/bench/attempt.ts';
-import { setLogic } from '../../src/bench/set-logic.ts';
+import { attempt } from '../../src/bench/clients/attempt.ts';
+import { setLogic } from '../../src/bench/prepare/set-logic.ts';
 import { withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { parseServerUrl, withDatabase } from '../../src/database/server-address.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ConnectionPool, type PoolOptions } from '../../src/bench/connection-pool.ts';
+import { ConnectionPool, type PoolOptions } from '../../src/bench/clients/connection-pool.ts';
 import { systemClock } from '../../src/clock.ts';
 import { applicationName } from '../../src/database/connect.ts';
 import { parseServerUrl } from '../../src/database/server-address.ts';

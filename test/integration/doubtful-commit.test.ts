@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { attempt } from '../../src/bench/attempt.ts';
-import { checkBooks } from '../../src/bench/books.ts';
+import { attempt } from '../../src/bench/clients/attempt.ts';
+import { checkBooks } from '../../src/bench/verdict/books.ts';
 import { withConnection } from '../../src/database/connect.ts';
 import { PgSession } from '../../src/database/pg-session.ts';
 import { AcknowledgedSet } from '../../src/measurements/acknowledged-set.ts';

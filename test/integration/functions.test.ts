@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { setLogic } from '../../src/bench/set-logic.ts';
+import { setLogic } from '../../src/bench/prepare/set-logic.ts';
 import { checkInvariants } from '../../src/invariants/invariants.ts';
 import { DATABASE_LOGIC, type Logic } from '../../src/schema/duties.ts';
 import { type MigratedShop, migratedShop } from '../helpers/migrated-shop.ts';

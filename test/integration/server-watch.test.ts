@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MarkWatch } from '../../src/bench/mark-watch.ts';
-import { ReconnectingClient } from '../../src/bench/reconnecting-client.ts';
-import { WaitSampler } from '../../src/bench/wait-sampler.ts';
+import { ReconnectingClient } from '../../src/bench/clients/reconnecting-client.ts';
+import { MarkWatch } from '../../src/bench/watch/mark-watch.ts';
+import { WaitSampler } from '../../src/bench/watch/wait-sampler.ts';
 import { systemClock } from '../../src/clock.ts';
 import { connect } from '../../src/database/connect.ts';
 import { toUrl } from '../../src/database/server-address.ts';

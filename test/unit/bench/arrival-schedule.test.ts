@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { arrivalSchedule, type ScheduleOptions } from '../../../src/bench/arrival-schedule.ts';
-import { constantRamp, stagedRamp } from '../../../src/bench/ramp.ts';
+import {
+  arrivalSchedule,
+  type ScheduleOptions,
+} from '../../../src/bench/arrivals/arrival-schedule.ts';
+import { constantRamp, stagedRamp } from '../../../src/bench/arrivals/ramp.ts';
 import { cell } from '../../../src/random/cell.ts';
 
 const uniform = (arrival: number) => (cell(7, arrival) + 1) / 2 ** 32;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffMs } from '../../../src/bench/backoff.ts';
+import { backoffMs } from '../../../src/bench/clients/backoff.ts';
 
 test('doubles up to the maximum, times a uniform share', () => {
   const backoff = { initialMs: 5, maxMs: 200 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classifyError } from '../../../src/bench/classify-error.ts';
+import { classifyError } from '../../../src/bench/clients/classify-error.ts';
 import { CommitRefusedError, LostAtCommitError } from '../../../src/database/pg-session.ts';
 
 const server = (code: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDeadlock } from '../../../src/bench/deadlock-report.ts';
-import { allocateTrace, StatementTrace } from '../../../src/bench/statement-trace.ts';
+import { readDeadlock } from '../../../src/bench/clients/deadlock-report.ts';
+import { allocateTrace, StatementTrace } from '../../../src/bench/clients/statement-trace.ts';
 
 describe('readDeadlock', () => {
   test.each([

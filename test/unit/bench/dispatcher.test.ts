@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionPool } from '../../../src/bench/connection-pool.ts';
-import { Dispatcher } from '../../../src/bench/dispatcher.ts';
-import type { Recorder, Sample } from '../../../src/bench/recorder.ts';
-import { allocateTrace, StatementTrace } from '../../../src/bench/statement-trace.ts';
+import type { ConnectionPool } from '../../../src/bench/clients/connection-pool.ts';
+import { Dispatcher } from '../../../src/bench/clients/dispatcher.ts';
+import { allocateTrace, StatementTrace } from '../../../src/bench/clients/statement-trace.ts';
+import type { Recorder, Sample } from '../../../src/bench/workers/recorder.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import { RecentOrders } from '../../../src/workloads/recent-orders.ts';
 import type { Shopper } from '../../../src/workloads/shopper.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrival } from '../../../src/bench/arrival-schedule.ts';
-import { arrivalRate } from '../../../src/bench/executors/arrival-rate.ts';
-import { sharedIterations } from '../../../src/bench/executors/shared-iterations.ts';
-import { virtualUsers } from '../../../src/bench/executors/virtual-users.ts';
-import { constantRamp, type Ramp, stagedRamp } from '../../../src/bench/ramp.ts';
+import type { Arrival } from '../../../src/bench/arrivals/arrival-schedule.ts';
+import { arrivalRate } from '../../../src/bench/arrivals/executors/arrival-rate.ts';
+import { sharedIterations } from '../../../src/bench/arrivals/executors/shared-iterations.ts';
+import { virtualUsers } from '../../../src/bench/arrivals/executors/virtual-users.ts';
+import { constantRamp, type Ramp, stagedRamp } from '../../../src/bench/arrivals/ramp.ts';
 import { timerAlarm } from '../../helpers/timer-alarm.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { constantRamp, nextAtLeast, stagedRamp, valueAt } from '../../../src/bench/ramp.ts';
+import {
+  constantRamp,
+  nextAtLeast,
+  stagedRamp,
+  valueAt,
+} from '../../../src/bench/arrivals/ramp.ts';
 
 const ramp = stagedRamp(2, 1000, [
   { durationMs: 4000, target: 10 },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ReplicaAges } from '../../../src/bench/replica-ages.ts';
-import { HEARTBEAT_PERIOD_MS, ReplicaMonitor } from '../../../src/bench/replica-monitor.ts';
+import { ReplicaAges } from '../../../src/bench/watch/replica-ages.ts';
+import { HEARTBEAT_PERIOD_MS, ReplicaMonitor } from '../../../src/bench/watch/replica-monitor.ts';
 import { VirtualClock } from '../../helpers/virtual-clock.ts';
 
 type Query = (config: { readonly values?: unknown[] }) => Promise<readonly object[]>;

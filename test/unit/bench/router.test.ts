@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionPool } from '../../../src/bench/connection-pool.ts';
-import { createRouter } from '../../../src/bench/router.ts';
+import type { ConnectionPool } from '../../../src/bench/clients/connection-pool.ts';
+import { createRouter } from '../../../src/bench/clients/router.ts';
 
 const pool = (node: string, isDown = false) => ({ node, isDown }) as ConnectionPool;
 const primary = pool('primary');

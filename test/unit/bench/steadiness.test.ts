@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findTrends } from '../../../src/bench/steadiness.ts';
+import { findTrends } from '../../../src/bench/verdict/steadiness.ts';
 import type { SeriesPoint } from '../../../src/measurements/run-record.ts';
 import { cell } from '../../../src/random/cell.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findTaints, type TaintFacts } from '../../../src/bench/taints.ts';
+import { findTaints, type TaintFacts } from '../../../src/bench/verdict/taints.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import { APP_TRANSACTIONS, TRANSACTION_NAMES } from '../../../src/workloads/transaction.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';

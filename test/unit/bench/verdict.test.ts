@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeRun } from '../../../src/bench/verdict.ts';
+import { judgeRun } from '../../../src/bench/verdict/verdict.ts';
 import type { RunRecord } from '../../../src/measurements/run-record.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 
