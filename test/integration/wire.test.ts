@@ -74,10 +74,11 @@ describe.each([
     }
     expect(isSo()).toBe(true);
   };
+  /** Waits until it sleeps: parsing a statement counts as active, too. */
   const busy = async () => {
     for (;;) {
       const { rows } = await admin.query(
-        `select 1 from pg_stat_activity where pid = $1 and state = 'active'`,
+        `select 1 from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`,
         [backend()],
       );
       if (rows.length > 0) return;
