@@ -83,7 +83,7 @@ test('what SIGKILL leaves behind, the next command recovers; one of two at once 
   expect(first.code).toBe(0);
   const refused = await second;
   expect(refused?.code).toBe(2);
-  expect(refused?.stderr).toMatch(/in use by `cartload bench checkout.*pid \d+/);
+  expect(refused?.stderr).toMatch(/in use by `cartload bench quick.yaml.*pid \d+/);
   expect(await status()).toMatchObject({ isRunning: false });
 });
 
@@ -117,5 +117,5 @@ test('no run holds the password of the cluster', async () => {
 
 test('db reset leaves nothing', async () => {
   expect((await runCli(['db', 'reset'], { cwd })).code).toBe(0);
-  expect(readdirSync(cwd)).toEqual(['runs']);
+  expect(readdirSync(cwd)).toEqual(['quick.yaml', 'runs']);
 });
