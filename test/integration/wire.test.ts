@@ -253,3 +253,21 @@ describe.each([
     expect(await session.execute(one, {})).toEqual([{ one: 1 }]);
   });
 });
+
+test('a value that cannot be written fails alone: the next request goes whole', async () => {
+  const session = await PgSession.open(plain, {
+    purpose: 'wire test',
+    onLost() {},
+    isPipelined: false,
+    prepares: 'named',
+  });
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const echo = sqlStatement<{ n: number; value: unknown }, { n: number }>(
+    'wire.circular',
+    'select :n::int as n, :value::jsonb as value',
+  );
+  await expect(session.execute(echo, { n: 1, value: circular })).rejects.toThrow(/circular/i);
+  expect(await session.execute(echo, { n: 2, value: {} })).toEqual([{ n: 2, value: {} }]);
+  await session.close();
+});

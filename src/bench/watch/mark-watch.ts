@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
 import type { ReconnectingClient } from '../clients/reconnecting-client.ts';
+import { PeriodicLook } from './periodic-look.ts';
 
 type Mark = RunRecord['marks'][number];
 
@@ -37,46 +38,40 @@ const LOOK = {
  * second. What begins and ends between two looks is not seen, but for a checkpoint's end.
  */
 export class MarkWatch {
-  readonly #options: MarkWatchOptions;
-  readonly #stop = new AbortController();
+  readonly #looking: PeriodicLook;
   readonly #marks: Mark[] = [];
-  #running: Promise<void> = Promise.resolve();
+  #before: Seen | null = null;
 
-  constructor(options: MarkWatchOptions) {
-    this.#options = options;
+  constructor({ client, clock }: MarkWatchOptions) {
+    this.#looking = new PeriodicLook({
+      client,
+      clock,
+      periodMs: PERIOD_MS,
+      look: async (atMs) => {
+        try {
+          const [seen]: Seen[] = await client.query<Seen & Record<string, unknown>>(LOOK);
+          if (seen === undefined) return;
+          if (this.#before !== null) this.#compare(this.#before, seen, Math.max(0, atMs));
+          this.#before = seen;
+        } catch {
+          // A lost server has marks of another kind.
+        }
+      },
+    });
   }
 
   /** @param startedAt the clock's time at the start of the warm-up */
   start(startedAt: number): void {
-    this.#running = this.#run(startedAt);
+    this.#looking.start(startedAt);
   }
 
   /** Ends the watch and closes the connection. */
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#options.client.close();
-    await this.#running;
+    await this.#looking.stop();
   }
 
   marks(): readonly Mark[] {
     return this.#marks;
-  }
-
-  async #run(startedAt: number): Promise<void> {
-    const { client, clock } = this.#options;
-    const { signal } = this.#stop;
-    let before: Seen | null = null;
-    while (!signal.aborted) {
-      const atMs = Math.max(0, clock.now() - startedAt);
-      try {
-        const [seen]: Seen[] = await client.query<Seen & Record<string, unknown>>(LOOK);
-        if (seen !== undefined && before !== null) this.#compare(before, seen, atMs);
-        before = seen ?? before;
-      } catch {
-        // A lost server has marks of another kind.
-      }
-      await clock.sleep(PERIOD_MS, signal).catch(() => {});
-    }
   }
 
   #compare(before: Seen, seen: Seen, atMs: number): void {

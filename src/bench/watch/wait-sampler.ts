@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { applicationName } from '../../database/connect.ts';
 import type { ServerNodeRecord, ServerRecord } from '../../measurements/server-record.ts';
 import type { ReconnectingClient } from '../clients/reconnecting-client.ts';
+import { PeriodicLook } from './periodic-look.ts';
 
 export interface WaitSamplerOptions {
   readonly client: Pick<ReconnectingClient, 'query' | 'close'>;
@@ -35,29 +36,42 @@ const SAMPLE = {
  * took long is seen often. Nothing here throws: a server that does not answer gives no sample.
  */
 export class WaitSampler {
-  readonly #options: WaitSamplerOptions;
-  readonly #stop = new AbortController();
+  readonly #looking: PeriodicLook;
   readonly #events = new Map<string, number>();
   #activity: Interval[] = [];
   #intervalMs = FIRST_INTERVAL_MS;
   #samples = 0;
   #failedSamples = 0;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: WaitSamplerOptions) {
-    this.#options = options;
+    const { client, clock, purpose } = options;
+    const values = [applicationName(purpose)];
+    this.#looking = new PeriodicLook({
+      client,
+      clock,
+      periodMs: PERIOD_MS,
+      look: async (atMs, signal) => {
+        try {
+          const rows = await client.query<{ event: string; sessions: number }>({
+            ...SAMPLE,
+            values,
+          });
+          if (atMs >= 0) this.#add(atMs, rows);
+        } catch {
+          if (!signal.aborted) this.#failedSamples += 1;
+        }
+      },
+    });
   }
 
   /** @param startedAt the clock's time at the start of the warm-up */
   start(startedAt: number): void {
-    this.#running = this.#run(startedAt);
+    this.#looking.start(startedAt);
   }
 
   /** Ends the sampling and closes the connection. */
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#options.client.close();
-    await this.#running;
+    await this.#looking.stop();
   }
 
   waits(): ServerNodeRecord['waits'] {
@@ -85,23 +99,6 @@ export class WaitSampler {
             },
           ],
     );
-  }
-
-  async #run(startedAt: number): Promise<void> {
-    const { client, clock, purpose } = this.#options;
-    const { signal } = this.#stop;
-    const values = [applicationName(purpose)];
-    while (!signal.aborted) {
-      const atMs = clock.now() - startedAt;
-      try {
-        const rows = await client.query<{ event: string; sessions: number }>({ ...SAMPLE, values });
-        if (atMs >= 0) this.#add(atMs, rows);
-      } catch {
-        if (!signal.aborted) this.#failedSamples += 1;
-      }
-      const restMs = Math.max(0, atMs + PERIOD_MS - (clock.now() - startedAt));
-      await clock.sleep(restMs, signal).catch(() => {});
-    }
   }
 
   #add(atMs: number, rows: readonly { readonly event: string; readonly sessions: number }[]): void {

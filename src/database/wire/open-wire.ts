@@ -19,7 +19,7 @@ const READ_BUFFER_BYTES = 65_536;
 
 /**
  * Opens a connection for the load. `pg` connects, does TLS and logs in; then the socket is taken over,
- * since its queries cost twice the CPU of ours (benchmarks/driver.json). A plain socket reads into one
+ * since its queries cost three times the CPU of ours (benchmarks/driver.json). A plain socket reads into one
  * buffer (`onread`), without a stream; TLS reads by its stream.
  *
  * @throws CartloadError as `connect` does

@@ -176,7 +176,7 @@ export class WireConnection {
 
   /**
    * Executes statements that have been prepared, one behind the other, in one round trip. By callback:
-   * on the path of every statement a promise of its own would cost as much CPU as all the rest.
+   * a promise here beside the session's would cost some 2 us a statement (benchmarks/README.md).
    */
   execute(
     statements: readonly Statement<never, unknown>[],
@@ -185,11 +185,17 @@ export class WireConnection {
   ): void {
     const writer = this.#writer;
     const isNamed = this.#options.prepares === 'named';
-    for (let index = 0; index < statements.length; index++) {
-      const { name, text } = statements[index] as Statement<never, unknown>;
-      if (!isNamed) writer.parse('', text);
-      writer.bind(isNamed ? name : '', values[index] as readonly unknown[]);
-      writer.execute();
+    try {
+      for (let index = 0; index < statements.length; index++) {
+        const { name, text } = statements[index] as Statement<never, unknown>;
+        if (!isNamed) writer.parse('', text);
+        writer.bind(isNamed ? name : '', values[index] as readonly unknown[]);
+        writer.execute();
+      }
+    } catch (error) {
+      // A value that cannot be written: half a request must not go before the next one.
+      writer.take();
+      throw error;
     }
     writer.sync();
     this.#send(statements, false, onEnd);
