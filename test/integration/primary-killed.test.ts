@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../../src/database/connect.ts';
 import { EmbeddedCluster } from '../../src/database/embedded/embedded-cluster.ts';
 import { parseServerUrl, withDatabase } from '../../src/database/server-address.ts';
@@ -35,9 +35,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** The postmaster of the primary, wherever its data lie. */
+/** Ends the postmaster of the primary, wherever its data lie, while checkouts are under way. */
 async function killPrimary(): Promise<void> {
   const client = await connect(loaded.primary, { purpose: 'test' });
+  await client.query('begin; lock table shop.orders in share mode');
+  await vi.waitFor(async () => {
+    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'cartload bench %'`;
+    expect((await client.query(waiting)).rowCount).toBeGreaterThan(0);
+  }, 5000);
   const { rows } = await client.query<{ folder: string }>(
     `select current_setting('data_directory') as folder`,
   );

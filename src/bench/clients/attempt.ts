@@ -67,7 +67,7 @@ export async function attempt<Input>(
     }
     const result = await transaction.run(session, input);
     if (result.kind === 'rejected') {
-      if (mode !== null) await session.rollback();
+      if (mode !== null) await rollBackIfPossible(session);
       return result;
     }
     order = result.order;
@@ -76,7 +76,7 @@ export async function attempt<Input>(
   } catch (error) {
     const reason = rejectionOf(sqlStateOf(error));
     if (reason !== null) {
-      if (mode !== null) await session.rollback();
+      if (mode !== null) await rollBackIfPossible(session);
       return { kind: 'rejected', reason };
     }
     const cause = classifyError(error, { role, isLost: session.isLost });
@@ -86,11 +86,16 @@ export async function attempt<Input>(
       const outcome = 'in_doubt';
       return { kind: 'failed', cause: { ...cause, outcome }, order: doubtful, deadlock: null };
     }
-    if (mode !== null && !session.isLost) await session.rollback().catch(() => {});
+    if (mode !== null) await rollBackIfPossible(session);
     const deadlock =
       cause.outcome === 'deadlock' ? readDeadlock(error as object, session.backendPid) : null;
     return { kind: 'failed', cause, order, deadlock };
   }
+}
+
+/** Where the connection has broken, or breaks now, the server rolls back by itself. */
+async function rollBackIfPossible(session: PgSession): Promise<void> {
+  if (!session.isLost) await session.rollback().catch(() => {});
 }
 
 /**

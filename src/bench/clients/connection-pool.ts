@@ -5,6 +5,7 @@ import { describeAddress, type ServerAddress } from '../../database/server-addre
 import { CartloadError, messageOf } from '../../errors.ts';
 import type { Statement } from '../../schema/statement.ts';
 import { backoffMs } from './backoff.ts';
+import { classifyError } from './classify-error.ts';
 import type { StatementTrace } from './statement-trace.ts';
 
 export interface PoolOptions {
@@ -40,6 +41,9 @@ export interface Outage {
 }
 
 const RECONNECT = { initialMs: 50, maxMs: 2000 };
+
+/** In a row, for one connection that is being opened. */
+const MAX_REPLAY_CONFLICTS = 8;
 
 /** How much longer than its own timeout a server may take to answer: then the connection is dead. */
 const ANSWER_GRACE_MS = 5000;
@@ -86,7 +90,7 @@ export class ConnectionPool {
   static async open(options: PoolOptions): Promise<ConnectionPool> {
     const pool = new ConnectionPool(options);
     const opening = Array.from({ length: options.size }, (_, index) =>
-      pool.#connect(options.firstSlot + index),
+      pool.#connectDespiteReplay(options.firstSlot + index),
     );
     for (const opened of await Promise.allSettled(opening)) {
       if (opened.status === 'fulfilled') {
@@ -168,6 +172,21 @@ export class ConnectionPool {
 
   #sendAway(): void {
     for (const resolve of this.#waiting.splice(0)) resolve(null);
+  }
+
+  /** On a replica, replay may cancel what prepares the statements: that passes, and is tried again. */
+  async #connectDespiteReplay(slot: number): Promise<PgSession> {
+    const { clock, role } = this.#options;
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#connect(slot);
+      } catch (error) {
+        const cause = error instanceof CartloadError ? error.cause : error;
+        const outcome = classifyError(cause, { role, isLost: false })?.outcome;
+        if (outcome !== 'standby_conflict' || failures === MAX_REPLAY_CONFLICTS) throw error;
+        await clock.sleep(backoffMs(RECONNECT, failures, 1), this.#closing.signal);
+      }
+    }
   }
 
   async #connect(slot: number): Promise<PgSession> {
