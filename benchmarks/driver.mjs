@@ -264,17 +264,23 @@ async function wireClients(isWatched) {
         begin: () => session.begin(''),
         commit: () => session.commit(),
         close: () => session.close(),
-        transaction: watch === null ? (work) => work() : (work) => watch(session, slot, work),
+        transaction:
+          watch === null ? (work) => unwatched(work) : (work) => watch(session, slot, work),
       };
     }),
   );
+}
+
+/** As deep in promises as the watched one: what differs is the watching. */
+async function unwatched(work) {
+  await work();
 }
 
 async function createWatch(names) {
   const { initHistograms } = await built('measurements/histogram');
   const { Recorder } = await built('bench/workers/recorder');
   const { allocateTrace, StatementTrace } = await built('bench/clients/statement-trace');
-  const { watchSession } = await built('bench/clients/session-trace');
+  const { SessionWatch } = await built('bench/clients/session-watch');
   const { systemClock: clock } = await built('clock');
   await initHistograms();
   const recorder = new Recorder({
@@ -289,9 +295,7 @@ async function createWatch(names) {
   return async (session, slot, work) => {
     const intendedMs = clock.now() - startedAt;
     const sample = recorder.arrive({ number: number++, intendedMs }, 'bench', intendedMs);
-    session.observer = watchSession(trace, slot, 'bench', clock).observer(
-      sample.observerFor('primary'),
-    );
+    session.observer = new SessionWatch(trace, slot, 'bench', sample.observerFor('primary'));
     await work();
     session.observer = null;
     const endMs = clock.now() - startedAt;

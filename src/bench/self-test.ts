@@ -11,7 +11,7 @@ import type { Executor } from './arrivals/executor.ts';
 import { arrivalRate } from './arrivals/executors/arrival-rate.ts';
 import { virtualUsers } from './arrivals/executors/virtual-users.ts';
 import { constantRamp } from './arrivals/ramp.ts';
-import { watchSession } from './clients/session-trace.ts';
+import { SessionWatch } from './clients/session-watch.ts';
 import { allocateTrace, StatementTrace } from './clients/statement-trace.ts';
 import { Recorder } from './workers/recorder.ts';
 
@@ -118,15 +118,14 @@ async function measureEngine(signal: AbortSignal): Promise<SelfTest['engine']> {
         if (isOver()) stop.abort();
         const sample = recorder.arrive(arrival, 'nothing', clock.now() - startedAt);
         const slot = arrival.number % CONNECTIONS;
-        const observer = watchSession(trace, slot, 'nothing', clock).observer(
-          sample.observerFor('primary'),
-        );
+        const watch = new SessionWatch(trace, slot, 'nothing', sample.observerFor('primary'));
         const firstAttemptAt = clock.now();
         // As the answers of a server that takes no time would come: in the next turn of the loop.
         await nextTurn();
         for (let k = 0; k < STATEMENTS_PER_ARRIVAL; k++) {
-          observer.started(one.name);
-          observer.ended(one.name, 1, 1, null);
+          const now = clock.now();
+          watch.started(one.name, now);
+          watch.ended(one.name, now, clock.now(), 1, null);
         }
         const endMs = clock.now() - startedAt;
         const end = { kind: 'committed', order: null, staleness: null } as const;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { systemClock } from '../clock.ts';
 import {
   bind,
   type Call,
@@ -16,16 +17,21 @@ import type {
   WireOptions,
 } from './wire/wire-connection.ts';
 
-/** Told of every executed statement, `begin`, `commit` and `rollback` among them. */
+/** Told of every executed statement, `begin`, `commit` and `rollback` among them. Times are the system clock's. */
 export interface StatementObserver {
   /** It is about to be sent, or comes next of those that were sent together. */
-  started(statementName: string): void;
+  started(statementName: string, startedAt: number): void;
   /**
-   * @param latencyUs its round trip
    * @param rows returned or changed
    * @param errorCode its SQLSTATE, or `lost` where there was none; null when it succeeded
    */
-  ended(statementName: string, latencyUs: number, rows: number, errorCode: string | null): void;
+  ended(
+    statementName: string,
+    startedAt: number,
+    endedAt: number,
+    rows: number,
+    errorCode: string | null,
+  ): void;
 }
 
 /** The server answered COMMIT with another tag: the transaction had failed and is rolled back. */
@@ -148,7 +154,7 @@ export class PgSession {
 
   /** Cuts the connection when the server has owed an answer for longer than `limitMs`. */
   cutIfOverdue(limitMs: number): void {
-    if (this.#wire.waitedMs(performance.now()) <= limitMs) return;
+    if (this.#wire.waitedMs(systemClock.now()) <= limitMs) return;
     this.#wire.lose(new Error(`No answer for ${(limitMs / 1000).toFixed(0)} s`));
   }
 
@@ -171,11 +177,12 @@ export class PgSession {
     if (!this.#wire.isPrepared(statement)) {
       return this.#wire.prepare([statement]).then(() => this.#execute(statement, parameters, read));
     }
-    this.observer?.started(statement.name);
+    const startedAt = systemClock.now();
+    this.observer?.started(statement.name, startedAt);
     return new Promise((resolve, reject) => {
-      this.#wire.execute([statement], [values], ({ ends, error, sentAt }) => {
+      this.#wire.execute([statement], [values], startedAt, ({ ends, error }) => {
         const [end] = ends;
-        this.#tell(statement.name, end, sentAt, error);
+        this.#tell(statement.name, end, startedAt, error);
         if (error === null) resolve(read(end));
         else reject(error);
       });
@@ -188,13 +195,14 @@ export class PgSession {
     const [first] = statements;
     if (first === undefined) return [];
     await this.#wire.prepare(statements);
-    this.observer?.started(first.name);
+    const sentAt = systemClock.now();
+    this.observer?.started(first.name, sentAt);
     return new Promise((resolve, reject) => {
-      this.#wire.execute(statements, values, ({ ends, error, sentAt }) => {
+      this.#wire.execute(statements, values, sentAt, ({ ends, error }) => {
         let startedAt = sentAt;
         for (const [index, { name }] of statements.entries()) {
           const end = ends[index];
-          if (index > 0) this.observer?.started(name);
+          if (index > 0) this.observer?.started(name, startedAt);
           this.#tell(name, end, startedAt, error);
           // The server passes over what is behind a failed one.
           if (end === undefined) break;
@@ -207,17 +215,19 @@ export class PgSession {
   }
 
   async #control(name: 'begin' | 'commit' | 'rollback', text: string): Promise<RequestEnd> {
-    this.observer?.started(name);
-    const end = await this.#query(text);
+    const startedAt = systemClock.now();
+    this.observer?.started(name, startedAt);
+    const end = await this.#query(text, startedAt);
     const { error, tag } = end;
     const isRefused = name === 'commit' && error === null && tag !== 'COMMIT';
-    this.observer?.ended(name, elapsedUs(end.sentAt), 0, isRefused ? tag : codeOf(error));
+    const code = isRefused ? tag : codeOf(error);
+    this.observer?.ended(name, startedAt, end.ends[0]?.endedAt ?? systemClock.now(), 0, code);
     return end;
   }
 
-  #query(text: string): Promise<RequestEnd> {
+  #query(text: string, startedAt = systemClock.now()): Promise<RequestEnd> {
     return new Promise((resolve) => {
-      this.#wire.query(text, resolve);
+      this.#wire.query(text, startedAt, resolve);
     });
   }
 
@@ -225,18 +235,14 @@ export class PgSession {
   #tell(name: string, end: StatementEnd | undefined, startedAt: number, error: Error | null): void {
     const { observer } = this;
     if (observer === null) return;
-    if (end === undefined) observer.ended(name, elapsedUs(startedAt), 0, codeOf(error));
-    else observer.ended(name, (end.endedAt - startedAt) * 1000, end.rowCount, null);
+    if (end === undefined) observer.ended(name, startedAt, systemClock.now(), 0, codeOf(error));
+    else observer.ended(name, startedAt, end.endedAt, end.rowCount, null);
   }
 }
 
 /** Null where nothing went wrong. */
 function codeOf(error: Error | null): string | null {
   return error === null ? null : (sqlStateOf(error) ?? 'lost');
-}
-
-function elapsedUs(startedAt: number): number {
-  return (performance.now() - startedAt) * 1000;
 }
 
 /** The SQLSTATE of a server's own error; null for whatever else was thrown (EPIPE has five letters, too). */

@@ -81,7 +81,9 @@ describe('PgSession', () => {
 
   test('tells the observer of each execution', async () => {
     const seen: unknown[] = [];
-    observe(session, (name, latencyUs, rows, code) => seen.push([name, latencyUs > 0, rows, code]));
+    observe(session, (name, startedAt, endedAt, rows, code) =>
+      seen.push([name, endedAt > startedAt, rows, code]),
+    );
     await session.execute(add, { a: 1, b: 1 });
     await expect(session.execute(divide, { a: 1, b: 0 })).rejects.toMatchObject({ code: '22012' });
     expect(seen).toEqual([
@@ -94,7 +96,7 @@ describe('PgSession', () => {
     const create = sqlStatement<object, never>('test.create', 'create temp table pair (n int)');
     const insert = sqlStatement<object, never>('test.insert', 'insert into pair values (1), (2)');
     const seen: unknown[] = [];
-    observe(session, (name, _, rows, code) => seen.push([name, rows, code]));
+    observe(session, (name, _startedAt, _endedAt, rows, code) => seen.push([name, rows, code]));
     await session.begin('isolation level read committed');
     await session.execute(create, {});
     await session.execute(insert, {});
@@ -113,7 +115,7 @@ describe('PgSession', () => {
 
   test('a COMMIT that is answered with ROLLBACK is no commit', async () => {
     const failed: string[] = [];
-    observe(session, (name, _, __, code) => {
+    observe(session, (name, _startedAt, _endedAt, _rows, code) => {
       if (code !== null) failed.push(name);
     });
     await session.begin('isolation level read committed');
@@ -173,8 +175,8 @@ describe.each([
 
   test('each have their rows, and the observer is told of each', async () => {
     const seen: unknown[] = [];
-    observe(together, (name, latencyUs, rows, code) =>
-      seen.push([name, latencyUs >= 0, rows, code]),
+    observe(together, (name, startedAt, endedAt, rows, code) =>
+      seen.push([name, endedAt >= startedAt, rows, code]),
     );
     const [sums, deleted, words, none] = await together.executeAll([
       call(add, { a: 1, b: 2 }),
@@ -201,7 +203,7 @@ describe.each([
 
   test('end with the first that fails; nothing behind it is executed, and COMMIT is refused', async () => {
     const seen: unknown[] = [];
-    observe(together, (name, _latencyUs, _rows, code) => seen.push([name, code]));
+    observe(together, (name, _startedAt, _endedAt, _rows, code) => seen.push([name, code]));
     await together.begin('isolation level read committed');
     await expect(
       together.executeAll([

@@ -14,7 +14,7 @@ import { backoffMs } from './backoff.ts';
 import type { CausalReads } from './causal-reads.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { Router } from './router.ts';
-import { type SessionTrace, watchSession } from './session-trace.ts';
+import { SessionWatch } from './session-watch.ts';
 import type { StatementTrace } from './statement-trace.ts';
 
 export interface DispatcherOptions {
@@ -100,10 +100,11 @@ export class Dispatcher {
     if (lease === null) return;
 
     const { pool, session } = lease;
-    const traced = watchSession(trace, pool.slotOf(session), transaction.name, clock);
-    session.observer = traced.observer(sample.observerFor(pool.node));
+    const slot = pool.slotOf(session);
+    const watch = new SessionWatch(trace, slot, transaction.name, sample.observerFor(pool.node));
+    session.observer = watch;
     try {
-      const ended = await this.#tryRepeatedly(lease, transaction, input, shopper, sample, traced);
+      const ended = await this.#tryRepeatedly(lease, transaction, input, shopper, sample, watch);
       const { end } = ended;
       if (end.kind === 'committed' && transaction.access === 'write' && customerId !== null) {
         await causalReads?.noteWrite(session, customerId);
@@ -159,8 +160,8 @@ export class Dispatcher {
       if (pool.role === 'primary' || causalReads === null) {
         return { pool, session, fallback, causalWaitMs: null, startedAt };
       }
-      const traced = watchSession(trace, pool.slotOf(session), name, clock);
-      session.observer = traced.observer(sample.observerFor(pool.node));
+      const slot = pool.slotOf(session);
+      session.observer = new SessionWatch(trace, slot, name, sample.observerFor(pool.node));
       const causalWaitMs = await causalReads.waitFor(session, pool.node, neededLsn);
       if (causalWaitMs !== null) return { pool, session, fallback, causalWaitMs, startedAt };
       session.observer = null;
@@ -175,7 +176,7 @@ export class Dispatcher {
     input: unknown,
     shopper: Shopper,
     sample: Sample,
-    traced: SessionTrace,
+    watch: SessionWatch,
   ): Promise<ArrivalEnd> {
     const { scenario, clock } = this.#options;
     const { maxAttempts, backoff } = scenario.retry;
@@ -188,7 +189,7 @@ export class Dispatcher {
         identifies: scenario.security.rowLevel,
       });
       if (end.kind === 'failed' && end.deadlock !== null) {
-        sample.deadlock(traced.explain(end.deadlock));
+        sample.deadlock(watch.explain(end.deadlock));
       }
       const retryable = end.kind === 'failed' ? asRetryable(end.cause.outcome) : null;
       if (retryable !== null) failedAttempts.push(retryable);

@@ -108,6 +108,7 @@ export class Recorder {
   readonly #recent = { arrivals: 0, response: new LatencyHistogram(2) };
   readonly #transactions = new Map<string, TransactionRecorder>();
   readonly #statements = new Map<string, Map<string, StatementRecorder>>();
+  readonly #sinks = new Map<string, StatementSink>();
   readonly #deadlocks = new DeadlockRecorder();
   readonly #timerLag = new LatencyHistogram();
   readonly #causalWait = new LatencyHistogram();
@@ -284,12 +285,18 @@ export class Recorder {
     }
   }
 
+  /** One for all arrivals. */
   #observerFor(node: string): StatementSink {
-    return (name, latencyUs, rows, errorCode) => {
-      const recorder = this.#statementRecorder(node, name);
-      if (errorCode === null) recorder.record(latencyUs, rows);
-      else recorder.recordError(latencyUs, errorCode);
-    };
+    let sink = this.#sinks.get(node);
+    if (sink === undefined) {
+      sink = (name, latencyUs, rows, errorCode) => {
+        const recorder = this.#statementRecorder(node, name);
+        if (errorCode === null) recorder.record(latencyUs, rows);
+        else recorder.recordError(latencyUs, errorCode);
+      };
+      this.#sinks.set(node, sink);
+    }
+    return sink;
   }
 
   #statementRecorder(node: string, name: string): StatementRecorder {

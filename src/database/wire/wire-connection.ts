@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock.ts';
 import type { Statement } from '../../schema/statement.ts';
 import { FrameReader, ProtocolError } from './frame-reader.ts';
 import { RequestWriter } from './request-writer.ts';
@@ -9,14 +10,12 @@ export interface StatementEnd {
   readonly rows: readonly Record<string, unknown>[];
   /** Returned or changed. */
   readonly rowCount: number;
-  /** When it ended, on `performance.now()`. */
+  /** When it ended, on the system clock. */
   readonly endedAt: number;
 }
 
 /** What a request came to. */
 export interface RequestEnd {
-  /** When it was sent, on `performance.now()`. */
-  readonly sentAt: number;
   /** Of the statements before the one that failed, or of all. */
   readonly ends: readonly StatementEnd[];
   /** The command tag of a simple query: `BEGIN`, `COMMIT`, `ROLLBACK`. */
@@ -54,14 +53,21 @@ class Request implements RequestEnd {
   readonly statements: readonly Statement<never, unknown>[];
   readonly isSimple: boolean;
   readonly onEnd: OnEnd;
-  readonly sentAt = performance.now();
+  /** On the system clock. */
+  readonly sentAt: number;
   readonly ends: StatementEnd[] = [];
   rows: Record<string, unknown>[] = NO_ROWS;
   tag = '';
   described = 0;
   error: Error | null = null;
 
-  constructor(statements: readonly Statement<never, unknown>[], isSimple: boolean, onEnd: OnEnd) {
+  constructor(
+    statements: readonly Statement<never, unknown>[],
+    isSimple: boolean,
+    sentAt: number,
+    onEnd: OnEnd,
+  ) {
+    this.sentAt = sentAt;
     this.statements = statements;
     this.isSimple = isSimple;
     this.onEnd = onEnd;
@@ -117,7 +123,11 @@ export class WireConnection {
     return String.fromCharCode(this.#transactionStatus);
   }
 
-  /** How long the request under way has waited for its end, in milliseconds; 0 without one. */
+  /**
+   * How long the request under way has waited for its end, in milliseconds; 0 without one.
+   *
+   * @param now on the system clock
+   */
   waitedMs(now: number): number {
     return this.#request === null ? 0 : now - this.#request.sentAt;
   }
@@ -163,7 +173,7 @@ export class WireConnection {
     }
     writer.sync();
     await new Promise<void>((resolve, reject) => {
-      this.#send(fresh, false, ({ error }) => {
+      this.#send(fresh, false, systemClock.now(), ({ error }) => {
         if (error === null) resolve();
         else reject(error);
       });
@@ -177,10 +187,13 @@ export class WireConnection {
   /**
    * Executes statements that have been prepared, one behind the other, in one round trip. By callback:
    * a promise here beside the session's would cost some 2 us a statement (benchmarks/README.md).
+   *
+   * @param sentAt now, on the system clock: whoever calls has just read it
    */
   execute(
     statements: readonly Statement<never, unknown>[],
     values: readonly (readonly unknown[])[],
+    sentAt: number,
     onEnd: OnEnd,
   ): void {
     const writer = this.#writer;
@@ -198,24 +211,29 @@ export class WireConnection {
       throw error;
     }
     writer.sync();
-    this.#send(statements, false, onEnd);
+    this.#send(statements, false, sentAt, onEnd);
   }
 
   /** Runs a command that has no parameters and returns no rows. */
-  query(text: string, onEnd: OnEnd): void {
+  query(text: string, sentAt: number, onEnd: OnEnd): void {
     this.#writer.query(text);
-    this.#send([], true, onEnd);
+    this.#send([], true, sentAt, onEnd);
   }
 
   /** @throws Error for a second request at a time, which is a fault of the program */
-  #send(statements: readonly Statement<never, unknown>[], isSimple: boolean, onEnd: OnEnd): void {
+  #send(
+    statements: readonly Statement<never, unknown>[],
+    isSimple: boolean,
+    sentAt: number,
+    onEnd: OnEnd,
+  ): void {
     const bytes = this.#writer.take();
     if (this.#lostTo !== null) {
-      onEnd({ error: this.#lostTo, ends: [], tag: '', sentAt: performance.now() });
+      onEnd({ error: this.#lostTo, ends: [], tag: '' });
       return;
     }
     if (this.#request !== null) throw new Error('a request is under way already');
-    this.#request = new Request(statements, isSimple, onEnd);
+    this.#request = new Request(statements, isSimple, sentAt, onEnd);
     this.#options.transport.write(bytes);
   }
 
@@ -271,7 +289,7 @@ export class WireConnection {
   }
 
   #complete(request: Request, rowCount: number): void {
-    request.ends.push({ rows: request.rows, rowCount, endedAt: performance.now() });
+    request.ends.push({ rows: request.rows, rowCount, endedAt: systemClock.now() });
     request.rows = NO_ROWS;
   }
 

@@ -57,6 +57,7 @@ function open(prepares: WireOptions['prepares'] = 'named') {
     wire.execute(
       statements,
       statements.map(() => []),
+      0,
       (request) => {
         end = request;
       },
