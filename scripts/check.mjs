@@ -11,6 +11,11 @@ const CHECKS = [
     process.execPath,
     ['scripts/make-scenario-reference.mjs', '--check'],
   ],
+  [
+    'run record schema up to date',
+    process.execPath,
+    ['scripts/make-run-record-schema.mjs', '--check'],
+  ],
   ['dependencies documented', process.execPath, ['scripts/check-dependencies-doc.mjs']],
 ];
 

@@ -10,6 +10,7 @@ import { generate } from './commands/generate.ts';
 import { load } from './commands/load.ts';
 import { realism } from './commands/realism.ts';
 import { report } from './commands/report.ts';
+import { runs } from './commands/runs.ts';
 import { selftest } from './commands/selftest.ts';
 import { verify } from './commands/verify.ts';
 import { type CommandContext, directories } from './context.ts';
@@ -17,7 +18,17 @@ import { listenForInterrupt } from './interrupt.ts';
 import { refuseSwallowedOptions } from './npm-options.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [load, bench, verify, realism, report, db, generate, selftest];
+const COMMANDS: readonly Command[] = [
+  load,
+  bench,
+  verify,
+  realism,
+  report,
+  runs,
+  db,
+  generate,
+  selftest,
+];
 
 const EXIT_INTERRUPTED = 130;
 const EXIT_FAULT = 70;

@@ -49,6 +49,18 @@ export const serverRecordSchema = z.object({
   window: z.literal('load'),
   nodes: z.array(serverNode),
   perAction: perAction.nullable(),
+  /** The indexes of the shop on the primary at the end of the load, used or not, the largest first. */
+  indexes: z
+    .array(
+      z.object({
+        name: z.string(),
+        table: z.string(),
+        /** What it is kept for besides speed. */
+        enforces: z.enum(['primary key', 'uniqueness']).nullable(),
+        bytes: z.number(),
+      }),
+    )
+    .default([]),
   /** Why a node could not be read, by its name. */
   unavailable: z.record(z.string(), z.string()),
   /** The sessions of the load at work on the primary, in the mean of an interval of the series. */

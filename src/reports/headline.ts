@@ -164,7 +164,7 @@ export function serverSentence({ server }: RunRecord): string | null {
   const buffers = `${formatSignificant(each.blocksHit + each.blocksRead, 3)} buffers`;
   const hits = formatShare(each.blocksHit, each.blocksHit + each.blocksRead);
   const temp = each.tempBytes === 0 ? '' : `, ${formatBytes(each.tempBytes)} of temporary files`;
-  const top = Object.entries(waits?.events ?? {}).slice(0, 3);
+  const top = Object.entries(waits?.events ?? {}).slice(0, 2);
   const waiting =
     top.length === 0
       ? ''

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../measurements/run-record.ts';
-import { formatBytes, formatMoment, formatNoun } from './format.ts';
+import { formatBytes, formatMoment, formatNoun, formatShare } from './format.ts';
 import { targetPhrase, verdictWord } from './headline.ts';
 import { type Html, html, markupOf, trusted } from './html-text.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -8,6 +8,7 @@ import { booksSection } from './sections/books.ts';
 import { clientSection } from './sections/client.ts';
 import { environmentSection } from './sections/environment.ts';
 import { freshnessSection } from './sections/freshness.ts';
+import { indexesSection } from './sections/indexes.ts';
 import { latencySection } from './sections/latency.ts';
 import { methodSection } from './sections/method.ts';
 import { outcomesSection } from './sections/outcomes.ts';
@@ -29,6 +30,7 @@ const SECTIONS: readonly SectionRenderer[] = [
   replicaSection,
   freshnessSection,
   statementsSection,
+  indexesSection,
   serverSection,
   clientSection,
   booksSection,
@@ -97,6 +99,7 @@ function pageHead(record: RunRecord): Html {
       'Dataset',
       `${record.dataset.identity}: ${formatNoun(record.dataset.orders, 'order')}, ${formatBytes(record.dataset.bytes)}`,
     ],
+    ...memoryFact(record),
     ['Date', formatMoment(record.startedAt)],
   ];
   return html`<header>
@@ -106,6 +109,22 @@ ${cut}
 <dl class="strip">${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>
 ${taintList(record)}
 </header>`;
+}
+
+/** Whether the data fitted into memory, as far as it can be told. */
+function memoryFact({ target, server }: RunRecord): readonly (readonly [string, string])[] {
+  const [primary] = target.nodes;
+  const buffers = primary?.settings['shared_buffers'];
+  const each = server?.perAction ?? null;
+  const parts = [
+    ...(buffers === undefined ? [] : [`shared_buffers ${buffers}`]),
+    ...(each === null
+      ? []
+      : [
+          `${formatShare(each.blocksHit, each.blocksHit + each.blocksRead)} of the buffers hit on the primary`,
+        ]),
+  ];
+  return parts.length === 0 ? [] : [['Memory', parts.join(', ')]];
 }
 
 function taintList(record: RunRecord): Html {

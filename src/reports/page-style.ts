@@ -97,7 +97,7 @@ svg .label { fill: var(--c); font-size: 12.5px; }
 .leader { fill: none; stroke: var(--c); stroke-width: 0.6; }
 .cut { fill: var(--c); }
 .band { fill: var(--c); stroke: none; } .band.outer { opacity: 0.16; } .band.inner { opacity: 0.28; }
-.bar { fill: var(--c); }
+.bar, .layer, svg .name { fill: var(--c); } .layer { stroke: var(--ground); stroke-width: 0.3; }
 .limit { stroke: var(--ink); stroke-width: 0.9; stroke-dasharray: 1 3; }
 .mark { stroke: var(--quiet); stroke-width: 0.9; }
 .shade { fill: var(--shade); }

@@ -12,6 +12,7 @@ export const MIN_SAMPLES_BEYOND = 10;
 
 const FIRST_QUANTILE = 0.1;
 const CURVE_POINTS = 64;
+const DISTRIBUTION_POINTS = 100;
 const TABLE_QUANTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999] as const;
 
 /** Percentiles of a latency, evenly spread over the log scale of 1/(1-p), as far as n allows. */
@@ -36,6 +37,15 @@ export function namedPoints(latency: LatencyRecord): readonly SpectrumPoint[] {
     latency,
     // 0.9 of 100 leaves 10 beyond, though 100 x (1 - 0.9) is a little less in binary.
     TABLE_QUANTILES.filter((quantile) => total * (1 - quantile) >= MIN_SAMPLES_BEYOND - 1e-6),
+  );
+}
+
+/** Percentiles evenly spread over the arrivals themselves, for an empirical distribution. */
+export function distributionPoints(latency: LatencyRecord): readonly SpectrumPoint[] {
+  if (latency.count === 0) return [];
+  return pointsAt(
+    latency,
+    Array.from({ length: DISTRIBUTION_POINTS }, (_, index) => (index + 1) / DISTRIBUTION_POINTS),
   );
 }
 

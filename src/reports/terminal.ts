@@ -93,7 +93,6 @@ export function renderTerminal(record: RunRecord, options: TerminalOptions): str
     ...optional('server', serverSentence(record)),
     ...labelled('client', clientSentence(record), isClientBound(record) ? 'bad' : undefined),
     ...labelled('books', booksSentence(record), record.books.balanced ? undefined : 'bad'),
-    '',
     ...labelled('thresholds', thresholdsSentence(record)),
     ...thresholdLines(record).flatMap(({ text, passed }) =>
       labelled('', text, passed ? undefined : 'bad'),

@@ -1,6 +1,8 @@
 /** One column of a table in plain text. */
 export interface TextColumn {
   readonly label: string;
+  /** Words rather than numbers: aligned to the left. The first column always is. */
+  readonly isText?: boolean;
   /** Printed once above neighbouring columns that share it. */
   readonly group?: string;
   /** Left out first where the width is short: the highest goes first; 0 always stays. */
@@ -9,8 +11,7 @@ export interface TextColumn {
 }
 
 /**
- * Lines of a table whose first column is left-aligned and all others are right-aligned. Columns
- * move closer and then give way, by their `dropOrder`, until a line fits into `width` characters.
+ * Lines of a table whose numbers are right-aligned and whose words are left-aligned. Columns move closer and then give way, by their `dropOrder`, until a line fits into `width` characters.
  */
 export function textTable(columns: readonly TextColumn[], width: number): readonly string[] {
   const widths = columns.map(columnWidth);
@@ -26,7 +27,11 @@ export function textTable(columns: readonly TextColumn[], width: number): readon
   }
   const space = ' '.repeat(gap);
   const row = (texts: readonly string[]) =>
-    texts.map((text, index) => pad(text, widths[index] ?? 0, index === 0)).join(space);
+    texts
+      .map((text, index) =>
+        pad(text, widths[index] ?? 0, index === 0 || columns[index]?.isText === true),
+      )
+      .join(space);
   const rows = Math.max(0, ...columns.map((column) => column.cells.length));
   const body = Array.from({ length: rows }, (_, index) =>
     row(columns.map((column) => column.cells[index] ?? '')),
@@ -43,8 +48,8 @@ function total(widths: readonly number[], gap: number): number {
   return widths.reduce((sum, width) => sum + width + gap, -gap);
 }
 
-function pad(text: string, width: number, isFirst: boolean): string {
-  return isFirst ? text.padEnd(width) : text.padStart(width);
+function pad(text: string, width: number, isText: boolean): string {
+  return isText ? text.padEnd(width) : text.padStart(width);
 }
 
 /** The line that names groups of columns, each name between dashes over the columns it covers. */

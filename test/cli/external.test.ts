@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRunRecord } from '../../src/measurements/run-record-file.ts';
+import { REPORT_FILES } from '../../src/reports/write-reports.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { type TestDatabase, testDatabase } from '../helpers/test-database.ts';
 
@@ -100,7 +101,7 @@ describe('an external target, from empty to report', () => {
       100,
     );
     expect(result.stdout).toMatch(/open first\/report\.html/);
-    const files = ['report.html', 'run.json', 'summary.md'];
+    const files = [...REPORT_FILES, 'run.json'].sort();
     expect(readdirSync(join(cwd, 'first')).sort()).toEqual(files);
     const record = await readRunRecord(join(cwd, 'first'));
     expect(record.books.balanced).toBe(true);

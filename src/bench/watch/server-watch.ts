@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import { withConnection } from '../../database/connect.ts';
+import { type CataloguedIndex, readIndexCatalogue } from '../../database/index-catalogue.ts';
 import { readServerCpuSeconds } from '../../database/server-cpu.ts';
 import {
   type Counters,
@@ -47,6 +48,7 @@ export class ServerWatch {
   readonly #marks: MarkWatch;
   readonly #names: ReadonlyMap<string, string>;
   readonly #unavailable: Record<string, string> = {};
+  #indexes: readonly CataloguedIndex[] = [];
 
   private constructor({ nodes, purpose, clock, statements }: ServerWatchOptions) {
     const connection = ({ address }: BenchNode) =>
@@ -87,6 +89,8 @@ export class ServerWatch {
    * @param primary a connection to the primary: the one from before the load may be gone
    */
   async readAfter(primary: pg.Client): Promise<void> {
+    // As for the counters: without it the record says less, and is no less true.
+    this.#indexes = await readIndexCatalogue(primary).catch(() => []);
     for (const each of this.#nodes) {
       each.after =
         each.node.role === 'primary'
@@ -119,6 +123,7 @@ export class ServerWatch {
       window: 'load',
       nodes,
       perAction: perAction(nodes, committed),
+      indexes: [...this.#indexes],
       unavailable: this.#unavailable,
       activity: this.#nodes[0]?.waits.activity() ?? [],
     };

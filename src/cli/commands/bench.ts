@@ -9,7 +9,7 @@ import { createShop } from '../../generators/shop.ts';
 import { requireDataset } from '../../loading/ledger.ts';
 import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { writeReports } from '../../reports/write-reports.ts';
+import { REPORT_FILES, writeReports } from '../../reports/write-reports.ts';
 import { overrideScenario } from '../../scenario/override.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues, Command } from '../command.ts';
@@ -29,7 +29,7 @@ import { writeCurrentDataset } from '../shop-databases.ts';
 import { shownPath } from '../shown-path.ts';
 
 /** What a run leaves in its folder, the one to open first. */
-const RUN_FILES = ['report.html', 'summary.md', RUN_RECORD_FILE];
+const RUN_FILES = [...REPORT_FILES, RUN_RECORD_FILE];
 
 /** Runs a scenario and reports. */
 export const bench: Command = {

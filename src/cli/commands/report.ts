@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { initHistograms } from '../../measurements/histogram.ts';
 import { readRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { writeReports } from '../../reports/write-reports.ts';
+import { REPORT_FILES, writeReports } from '../../reports/write-reports.ts';
 import type { Command } from '../command.ts';
 import { shownPath } from '../shown-path.ts';
 
@@ -11,7 +11,7 @@ import { shownPath } from '../shown-path.ts';
 export const report: Command = {
   name: 'report',
   usage: 'report <run>',
-  describe: 'Render the reports of a run again: terminal, HTML, Markdown',
+  describe: 'Render the reports of a run again',
   optionNames: [],
   options: (args) =>
     args.positional('run', { type: 'string', describe: 'Folder of a run, or its run.json' }),
@@ -20,15 +20,15 @@ export const report: Command = {
     const record = await readRunRecord(path);
     await initHistograms();
     const directory = statSync(path).isDirectory() ? path : dirname(path);
-    const files = await writeReports(directory, record);
+    await writeReports(directory, record);
     const { terminal } = context;
     terminal.print(
       context.json
         ? JSON.stringify(record, null, 2)
         : renderTerminal(record, {
             ...terminal,
-            files: [files.html, files.markdown].map((file) =>
-              shownPath(file, context.userDirectory),
+            files: REPORT_FILES.map((name) =>
+              shownPath(join(directory, name), context.userDirectory),
             ),
           }),
     );

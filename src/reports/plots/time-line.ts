@@ -25,6 +25,17 @@ export type TimeLinePanel = {
       readonly high: SeriesValues;
     }
   | { readonly kind: 'bars'; readonly values: SeriesValues }
+  | {
+      /** Layers on each other from zero, the first at the bottom, in intervals of their own. */
+      readonly kind: 'stack';
+      readonly intervals: readonly TimeLinePhase[];
+      readonly layers: readonly {
+        readonly label: string;
+        /** Index into the palette. */
+        readonly color: number;
+        readonly values: readonly number[];
+      }[];
+    }
 );
 
 interface TimeLineMark {
@@ -50,7 +61,7 @@ interface TimeLineOptions {
   readonly phases: readonly TimeLinePhase[];
 }
 
-const PANEL_HEIGHTS = { lines: 84, bands: 120, bars: 44 } as const;
+const PANEL_HEIGHTS = { lines: 84, bands: 120, bars: 44, stack: 84 } as const;
 const PANEL_HEAD = 24;
 const MARK_ROW = 15;
 const MAX_MARK_ROWS = 4;
@@ -141,6 +152,7 @@ function drawPanel(
     });
     return html`${head}${axis(y, frame)}<path class="bar ${panel.tone}" d="${bars.join('')}"/>`;
   }
+  if (panel.kind === 'stack') return html`${head}${drawStack(panel, x, frame)}`;
   const { reference } = panel;
   const all = panel.lines.flatMap((line) => line.values);
   const y = linearScale(Math.max(largest(all), reference?.value ?? 0), range, 3);
@@ -153,6 +165,32 @@ function drawPanel(
       html`<path class="line ${line.isFaint ? 'faint' : panel.tone}" d="${stepPath(steps(line.values), y.position)}"/>`,
   );
   return html`${head}${axis(y, frame)}${rule}${paths}`;
+}
+
+function drawStack(
+  { intervals, layers }: Extract<TimeLinePanel, { kind: 'stack' }>,
+  x: (atMs: number) => number,
+  frame: Frame,
+): Html {
+  const upTo = (layer: number, index: number) =>
+    layers.slice(0, layer).reduce((sum, { values }) => sum + (values[index] ?? 0), 0);
+  const tops = intervals.map((_, index) => upTo(layers.length, index));
+  const y = linearScale(largest(tops), [frame.bottom, frame.top], 3);
+  const steps = (layer: number): readonly Step[] =>
+    intervals.map(({ startMs, endMs }, index) => ({
+      from: x(startMs),
+      to: x(endMs),
+      value: upTo(layer, index),
+    }));
+  const areas = layers.map(
+    ({ color }, layer) =>
+      html`<path class="layer c${color}" d="${stepArea(steps(layer + 1), steps(layer), y.position)}"/>`,
+  );
+  // Named where a legend would be, in the order of the layers.
+  const names = layers.map(
+    ({ label, color }) => html`<tspan class="name c${color}" dx="10">■ ${label}</tspan>`,
+  );
+  return html`${axis(y, frame)}${areas}<text class="note end" x="${frame.right}" y="${frame.top - 8}">${names}</text>`;
 }
 
 function largest(values: SeriesValues): number {

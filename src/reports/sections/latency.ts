@@ -12,9 +12,15 @@ import {
 import { latencySentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { plotFigure } from '../plots/drawing.ts';
+import { ecdf } from '../plots/ecdf.ts';
 import { percentileSpectrum, type SpectrumLine } from '../plots/percentile-spectrum.ts';
 import { thresholdsOn } from '../scenario-facts.ts';
-import { curvePoints, MIN_SAMPLES_BEYOND, namedPoints } from '../spectrum-points.ts';
+import {
+  curvePoints,
+  distributionPoints,
+  MIN_SAMPLES_BEYOND,
+  namedPoints,
+} from '../spectrum-points.ts';
 import { type Cell, dataTable, tableBehind } from '../table.ts';
 import { type Section, section } from './section.ts';
 import { transactionColor, transactionName } from './transaction-name.ts';
@@ -36,7 +42,7 @@ export function latencySection(record: RunRecord): Section | null {
     id: 'latency',
     title: 'Latency',
     opening: latencySentence(record),
-    body: html`${groupTable(record, rows)}${committed.length === 0 ? null : spectrum(record, committed)}`,
+    body: html`${groupTable(record, rows)}${committed.length === 0 ? null : html`${spectrum(record, committed)}${distribution(record, committed)}`}`,
     method: `Response: end less intended start, retries and backoff included. Service: the last attempt alone. Lag: start less intended start. Microseconds in HdrHistograms of 3 significant digits; percentiles by nearest rank, once, from the counts of the measurement window. Of the committed, ">" marks a percentile that lies among the arrivals that count as slower than all of them: in the response those that failed, were dropped or never ended; in the service those of them that had started; in the lag those that never started. Percentiles with fewer than ${MIN_SAMPLES_BEYOND} samples beyond them are not drawn.`,
   });
 }
@@ -101,9 +107,7 @@ function spectrum(record: RunRecord, rows: readonly Row[]): Html {
   if (lines.every((line) => line.points.length < 2)) {
     return html`<p>No transaction has the ${MIN_SAMPLES_BEYOND * 2} samples that a percentile spectrum needs at least.</p>`;
   }
-  const limits = thresholdsOn(record, 'latency')
-    .filter((threshold) => threshold.metric.measure !== 'lag' && threshold.limit > 0)
-    .map((threshold) => ({ text: threshold.text, valueMs: threshold.limit }));
+  const limits = latencyLimits(record);
   const worst = rows.map((row) => `${row.name} p99 ${formatQuantile(row.response.p99)}`).join(', ');
   const plot = percentileSpectrum({
     id: 'spectrum',
@@ -116,6 +120,36 @@ function spectrum(record: RunRecord, rows: readonly Row[]): Html {
     plot,
     html`Percentile spectrum of the committed arrivals: response time solid, service time dashed. Where they part, arrivals waited or were tried again.${lines.some((line) => line.isCutOff) ? ' ▲ marks a line that ends because what lies beyond never committed.' : null}`,
   )}${tableBehind('Table behind the spectrum', spectrumTable(record, rows))}`;
+}
+
+/** The share of arrivals that were answered within each time; arrivals that never committed stay out of it. */
+function distribution(record: RunRecord, rows: readonly Row[]): Html {
+  const lines = rows.map(({ name, response }) => ({
+    label: name,
+    color: transactionColor(record, name),
+    points: distributionPoints(response)
+      .filter(({ value }) => !value.isLowerBound && value.valueUs > 0)
+      .map(({ quantile, value }) => ({ share: quantile, valueMs: value.valueUs / 1_000 })),
+  }));
+  const drawn = lines.filter(({ points }) => points.length > 1);
+  if (drawn.length === 0) return html``;
+  const plot = ecdf({
+    id: 'distribution',
+    title: 'Distribution of the response time',
+    description: `Share of the arrivals answered within each time, one line for each transaction, time on a log scale. ${rows.map(({ name, response }) => `${name}: half within ${formatQuantile(response.p50)}`).join(', ')}.`,
+    lines: drawn,
+    limits: latencyLimits(record),
+  });
+  return plotFigure(
+    plot,
+    html`Share of the arrivals that were answered within each time (empirical distribution of the response time). A line that ends below 100 % leaves out those that never committed.`,
+  );
+}
+
+function latencyLimits(record: RunRecord) {
+  return thresholdsOn(record, 'latency')
+    .filter((threshold) => threshold.metric.measure !== 'lag' && threshold.limit > 0)
+    .map((threshold) => ({ text: threshold.text, valueMs: threshold.limit }));
 }
 
 function spectrumLine(

@@ -41,7 +41,7 @@ export function timeLineSection(record: RunRecord): Section | null {
     body: html`${plotFigure(
       plot,
       html`All transactions together. Shaded: not part of the measurement. A missing stretch means no data; a zero is drawn.`,
-    )}${tableBehind('Table behind the time line', intervalTable(record))}${
+    )}${tableBehind('Table behind the time line', intervalTable(record))}${activityTable(record)}${
       record.marks.length === 0 ? null : tableBehind('Events', markTable(record))
     }`,
     method: `Arrivals are counted in the interval of their intended start, which is also where their response time is shown. Bands: p50 to p95 and p95 to p99 of the committed, on a log scale, not smoothed; each interval's percentiles come from its own samples and are not comparable with those of the whole window. The interval is ${formatPeriod(intervalMs)}; it doubles as a run grows, so that a time line never has more than 600. The last interval of the load may be a part of one.`,
@@ -123,8 +123,36 @@ function panels(record: RunRecord): readonly TimeLinePanel[] {
       kind: 'bars',
       values: points.map((point) => point.retries),
     },
+    ...activityPanel(record),
     ...(hasReplica ? [replicaPanel(points)] : []),
     ...(hasLoop ? [eventLoopPanel(points)] : []),
+  ];
+}
+
+/** What the sessions of the load were at on the primary; none where nobody looked. */
+function activityPanel({ server }: RunRecord): readonly TimeLinePanel[] {
+  const activity = server?.activity ?? [];
+  if (activity.length < 2) return [];
+  const gaps = activity.slice(1).map(({ atMs }, index) => atMs - (activity[index]?.atMs ?? 0));
+  const intervalMs = Math.min(...gaps);
+  const layer = (label: string, color: number, kind: 'cpu' | 'lock' | 'io' | 'other') => ({
+    label,
+    color,
+    values: activity.map((point) => point[kind]),
+  });
+  return [
+    {
+      title: 'sessions at work (primary)',
+      tone: 'total',
+      kind: 'stack',
+      intervals: activity.map(({ atMs }) => ({ startMs: atMs, endMs: atMs + intervalMs })),
+      layers: [
+        layer('CPU', 0, 'cpu'),
+        layer('locks', 3, 'lock'),
+        layer('I/O', 1, 'io'),
+        layer('other', 5, 'other'),
+      ],
+    },
   ];
 }
 
@@ -186,6 +214,26 @@ function intervalTable(record: RunRecord): Html {
       point.eventLoopUtilization === null ? '-' : formatShare(point.eventLoopUtilization, 1),
     ]),
   });
+}
+
+function activityTable({ server }: RunRecord): Html | null {
+  const activity = server?.activity ?? [];
+  if (activity.length === 0) return null;
+  const sessions = (value: number) => formatSignificant(value, 2);
+  return tableBehind(
+    'Table behind the sessions at work',
+    dataTable({
+      caption: 'Sessions of the load at work on the primary, in the mean of each interval',
+      columns: ['at, s', 'nothing (CPU)', 'locks', 'I/O', 'other'].map((label) => ({ label })),
+      rows: activity.map(({ atMs, cpu, lock, io, other }) => [
+        formatSetting(atMs / 1_000),
+        sessions(cpu),
+        sessions(lock),
+        sessions(io),
+        sessions(other),
+      ]),
+    }),
+  );
 }
 
 function markTable(record: RunRecord): Html {

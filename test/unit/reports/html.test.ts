@@ -71,6 +71,8 @@ describe('the page', () => {
       'retries',
       'replica',
       'statements',
+      'indexes',
+      'server',
       'client',
       'books',
       'thresholds',
@@ -92,7 +94,7 @@ describe('the page', () => {
 
   test('every plot has a title and a description, every table a caption and scopes', () => {
     const drawings = page.match(/<svg/g)?.length ?? 0;
-    expect(drawings).toBe(4);
+    expect(drawings).toBe(6);
     expect(
       page.match(/<svg [^>]*><title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g),
     ).toHaveLength(drawings);

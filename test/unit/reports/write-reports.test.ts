@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeReports } from '../../../src/reports/write-reports.ts';
+import { REPORT_FILES, writeReports } from '../../../src/reports/write-reports.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 
 let directory = '';
@@ -13,24 +13,26 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test('writes both files, makes the directory and leaves nothing else', async () => {
+test('writes every report, makes the directory and leaves nothing else', async () => {
   const target = join(directory, 'runs', 'one');
-  const paths = await writeReports(target, sampleRecord());
-  expect(paths).toEqual({
-    html: join(target, 'report.html'),
-    markdown: join(target, 'summary.md'),
-  });
-  expect((await readdir(target)).sort()).toEqual(['report.html', 'summary.md']);
-  expect(await readFile(paths.html, 'utf8')).toMatch(/^<!doctype html>/);
-  expect(await readFile(paths.markdown, 'utf8')).toMatch(/^### ✅ Pass/);
+  await writeReports(target, sampleRecord());
+  expect(REPORT_FILES[0]).toBe('report.html');
+  expect((await readdir(target)).sort()).toEqual([...REPORT_FILES].sort());
+  const begins = async (name: string) => (await readFile(join(target, name), 'utf8')).slice(0, 24);
+  expect(await begins('report.html')).toMatch(/^<!doctype html>/);
+  expect(await begins('summary.md')).toMatch(/^### ✅ Pass/);
+  expect(await begins('junit.xml')).toMatch(/^<\?xml version="1\.0"/);
+  expect(await begins('series.csv')).toMatch(/^at_ms,interval_ms/);
+  expect(await begins('percentiles.csv')).toMatch(/^kind,name,/);
 });
 
 test('the same record gives the same bytes, over an older report too', async () => {
-  const first = await writeReports(directory, sampleRecord());
-  const before = await readFile(first.html, 'utf8');
-  await writeFile(first.html, 'older');
   await writeReports(directory, sampleRecord());
-  expect(await readFile(first.html, 'utf8')).toBe(before);
+  const file = join(directory, 'report.html');
+  const before = await readFile(file, 'utf8');
+  await writeFile(file, 'older');
+  await writeReports(directory, sampleRecord());
+  expect(await readFile(file, 'utf8')).toBe(before);
 });
 
 test('a place that cannot be written to is named', async () => {

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { formatMoment, formatNoun } from '../format.ts';
+import { type Html, html, markupOf, trusted } from '../html-text.ts';
+import { PAGE_STYLE } from '../page-style.ts';
+import { plotFigure } from '../plots/drawing.ts';
+import { goodputText, p99Text, taintsText, targetRateText, verdictText } from './history-text.ts';
+import type { RunHistory } from './read-history.ts';
+import { type RunSummary, type Trend, trendsOf } from './run-summary.ts';
+import { reportOf, trendPlot } from './trend-plot.ts';
+
+const HISTORY_STYLE = `
+.filters { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 0 0 16px; align-items: end; }
+.filters[hidden] { display: none; }
+.filters label { font-size: 0.8125rem; color: var(--quiet); display: grid; gap: 2px; }
+.filters select, .filters input { font: inherit; font-size: 0.9375rem; color: var(--ink); background: var(--ground); border: 1px solid var(--quiet); border-radius: 3px; padding: 4px 6px; min-width: 11em; }
+.filters output { font-size: 0.875rem; }
+.sound { fill: var(--c0); } .suspect { fill: var(--ground); stroke: var(--warning); stroke-width: 1.8; }
+.failed { fill: none; stroke: var(--bad); stroke-width: 2; } .reach { fill: transparent; }
+.runs td.verdict { white-space: nowrap; font-weight: 400; }
+@media print { .filters { display: none; } }
+`;
+
+/** Hides the rows that do not fit the filters. Without it, all of them are shown. */
+const FILTER_SCRIPT = `
+const form = document.querySelector('.filters');
+const rows = [...document.querySelectorAll('.runs tbody tr')];
+const apply = () => {
+  const { scenario, verdict, text } = form.elements;
+  const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  let shown = 0;
+  for (const row of rows) {
+    const fits = (scenario.value === '' || row.dataset.scenario === scenario.value)
+      && (verdict.value === '' || row.dataset.verdict === verdict.value)
+      && words.every((word) => row.textContent.toLowerCase().includes(word));
+    row.hidden = !fits;
+    if (fits) shown += 1;
+  }
+  for (const trend of document.querySelectorAll('[data-trend]')) {
+    trend.hidden = scenario.value !== '' && trend.dataset.trend !== scenario.value;
+  }
+  form.querySelector('output').textContent = shown + ' of ' + rows.length + ' runs shown';
+};
+form.hidden = false;
+form.addEventListener('input', apply);
+form.addEventListener('submit', (event) => event.preventDefault());
+apply();
+`;
+
+const VERDICT_TONES = {
+  pass: 'good',
+  fail: 'bad',
+  invalid: 'bad',
+  interrupted: 'warning',
+} as const;
+
+/** The list of all runs and their trends as one HTML file, to lie in the folder of the runs. */
+export function renderHistoryHtml({ runs, unreadable }: RunHistory): string {
+  const trends = trendsOf(runs);
+  const scriptHash = createHash('sha256').update(FILTER_SCRIPT).digest('base64');
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'">
+<meta name="color-scheme" content="light dark">
+<title>Runs of Cartload</title>
+<style>${trusted(PAGE_STYLE)}${trusted(HISTORY_STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${formatNoun(runs.length, 'run')} of ${formatNoun(new Set(runs.map(({ scenario }) => scenario)).size, 'scenario')}</h1>
+</header>
+<main>
+<section id="runs" aria-labelledby="runs-title">
+<h2 id="runs-title">Runs</h2>
+${runs.length === 0 ? html`<p class="opening">No run yet: npm run bench scenarios/checkout makes the first.</p>` : html`${filters(runs)}${runTable(runs)}`}
+${unreadable.map(({ folder, reason }) => html`<p><strong class="warning">⚠ Not readable:</strong> ${folder}: ${reason}</p>\n`)}
+</section>
+${trends.length === 0 ? null : trendSection(trends)}
+</main>
+<footer>Written by cartload runs, which writes it anew.</footer>
+${runs.length === 0 ? null : html`<script>${trusted(FILTER_SCRIPT)}</script>`}
+</body>
+</html>
+`;
+  return markupOf(page);
+}
+
+function filters(runs: readonly RunSummary[]): Html {
+  const scenarios = [...new Set(runs.map(({ scenario }) => scenario))].sort();
+  const verdicts = [...new Set(runs.map(({ status }) => status))].sort();
+  const option = (value: string) => html`<option value="${value}">${value}</option>`;
+  return html`<form class="filters" hidden>
+<label>Scenario <select name="scenario"><option value="">all</option>${scenarios.map(option)}</select></label>
+<label>Verdict <select name="verdict"><option value="">all</option>${verdicts.map(option)}</select></label>
+<label>Words <input name="text" type="search" autocomplete="off"></label>
+<output aria-live="polite"></output>
+</form>
+`;
+}
+
+function runTable(runs: readonly RunSummary[]): Html {
+  return html`<div class="scroll runs" role="region" aria-label="Runs" tabindex="0"><table><caption>The newest first. p99: response time of the transaction that the run leads with, checkout where it has one.</caption>
+<thead><tr>${[
+    ['Run', true],
+    ['Scenario', true],
+    ['Dataset', true],
+    ['Load', true],
+    ['Target', true],
+    ['Asked/s', false],
+    ['Goodput/s', false],
+    ['p99, ms', false],
+    ['Verdict', true],
+    ['Taints', true],
+  ].map(
+    ([label, isText]) =>
+      html`<th scope="col" class="${isText === true ? 'text' : 'number'}">${String(label)}</th>`,
+  )}</tr></thead>
+<tbody>
+${runs.map(runRow)}</tbody></table></div>
+`;
+}
+
+function runRow(run: RunSummary): Html {
+  const { scenario, dataset, load, target, status } = run;
+  return html`<tr data-scenario="${scenario}" data-verdict="${status}"><th scope="row"><a href="${reportOf(run)}">${formatMoment(run.startedAt)}</a></th><td class="text">${scenario}</td><td class="text">${dataset}</td><td class="text">${load}</td><td class="text">${target}</td><td class="number">${targetRateText(run)}</td><td class="number">${goodputText(run)}</td><td class="number">${p99Text(run)}</td><td class="text verdict ${VERDICT_TONES[status]}">${verdictText(run)}</td><td class="text">${taintsText(run)}</td></tr>
+`;
+}
+
+function trendSection(trends: readonly Trend[]): Html {
+  return html`<section id="trends" aria-labelledby="trends-title">
+<h2 id="trends-title">Trends</h2>
+<p class="opening">Runs of one scenario on the same data, load, target and machine, in their order.</p>
+${trends.map(
+  (trend, index) => html`<div data-trend="${trend.scenario}"><h3>${trend.scenario}</h3>
+${plotFigure(
+  trendPlot(`trend-${index}`, trend),
+  html`${trend.basis}. ● sound, △ with a taint that makes it suspect, × failed, not valid or interrupted; each leads to its report.`,
+)}
+</div>
+`,
+)}
+<p class="method">Two runs that differ are not yet two versions that differ: repeats of the same thing scatter, too.</p>
+</section>
+`;
+}

@@ -1,0 +1,86 @@
+import type { RunRecord } from '../measurements/run-record.ts';
+import { booksSentence, targetPhrase } from './headline.ts';
+import { type Html, html, markupOf } from './html-text.ts';
+import { measuredMs } from './totals.ts';
+
+/** `failure`: a limit was broken. `error`: the run itself cannot be relied on. */
+interface Problem {
+  readonly kind: 'failure' | 'error';
+  readonly message: string;
+}
+
+interface TestCase {
+  readonly name: string;
+  readonly problem: Problem | null;
+}
+
+/**
+ * The run as a JUnit test suite, which CI systems show: a case for the validity of the run, one for the
+ * books and one for each threshold. It is all green exactly when the command exits with 0.
+ */
+export function renderJunit(record: RunRecord): string {
+  const cases = [validity(record), books(record), ...thresholds(record)];
+  const count = (kind: Problem['kind']) => cases.filter(({ problem }) => problem?.kind === kind);
+  const failures = count('failure').length;
+  const errors = count('error').length;
+  const { name } = record.scenario;
+  const seconds = (measuredMs(record) / 1_000).toFixed(3);
+  const properties = [
+    ['run', record.id],
+    ['dataset', record.dataset.identity],
+    ['target', targetPhrase(record)],
+    ['cartload', record.cartloadVersion],
+  ] as const;
+  const document = html`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="cartload" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds}">
+<testsuite name="${printable(name)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds}" timestamp="${record.startedAt}" hostname="${printable(record.environment.host)}">
+<properties>
+${properties.map(([key, value]) => html`<property name="${key}" value="${printable(value)}"/>\n`)}</properties>
+${cases.map((each) => testCase(name, each))}</testsuite>
+</testsuites>
+`;
+  return markupOf(document);
+}
+
+function testCase(scenario: string, { name, problem }: TestCase): Html {
+  const className = `cartload.${printable(scenario)}`;
+  if (problem === null) {
+    return html`<testcase classname="${className}" name="${printable(name)}"/>\n`;
+  }
+  const message = printable(problem.message);
+  const inner =
+    problem.kind === 'failure'
+      ? html`<failure message="${message}"/>`
+      : html`<error message="${message}"/>`;
+  return html`<testcase classname="${className}" name="${printable(name)}">${inner}</testcase>\n`;
+}
+
+function validity({ verdict, taints }: RunRecord): TestCase {
+  const isBroken = verdict.status === 'invalid' || verdict.status === 'interrupted';
+  const reasons = taints.filter(({ level }) => level === 'invalid').map(({ text }) => text);
+  return {
+    name: 'the run is valid',
+    problem: isBroken ? { kind: 'error', message: [verdict.sentence, ...reasons].join(' ') } : null,
+  };
+}
+
+function books(record: RunRecord): TestCase {
+  const message = booksSentence(record);
+  return {
+    name: 'the books balance',
+    problem: record.books.balanced ? null : { kind: 'failure', message },
+  };
+}
+
+function thresholds(record: RunRecord): readonly TestCase[] {
+  return record.thresholds.map(({ text, actual, passed }) => ({
+    name: text,
+    problem: passed ? null : { kind: 'failure', message: `${text}: it was ${actual}` },
+  }));
+}
+
+/** Without the characters that XML 1.0 knows no way to write. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+}
