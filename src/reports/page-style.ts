@@ -58,6 +58,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin
 table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; }
 caption { text-align: left; color: var(--quiet); font-size: 0.8125rem; padding: 0 0 4px; }
 th, td { padding: 4px 14px 4px 0; vertical-align: baseline; text-align: right; }
+.dense th, .dense td { padding-right: 9px; }
 th:last-child, td:last-child { padding-right: 2px; }
 thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid var(--quiet); }
 thead th.group { text-align: center; color: var(--quiet); font-weight: 400; border-bottom: 1px solid var(--rule); }

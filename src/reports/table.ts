@@ -14,6 +14,9 @@ interface ColumnGroup {
 
 export type Cell = HtmlValue;
 
+/** From this many columns on they move closer together. */
+const DENSE_COLUMNS = 12;
+
 /** An accessible table; the first cell of each row is its head. Zeroes are printed, but quietly. */
 export function dataTable(options: {
   readonly caption: string;
@@ -43,7 +46,7 @@ export function dataTable(options: {
     ({ label }, index) => html`<th scope="col" class="${kind(index)}">${breakable(label)}</th>`,
   );
   const foot = total === undefined ? null : html`<tfoot>${row(total)}</tfoot>`;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead>${groupRow}<tr>${head}</tr></thead><tbody>
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table${columns.length >= DENSE_COLUMNS ? html` class="dense"` : null}><caption>${caption}</caption><thead>${groupRow}<tr>${head}</tr></thead><tbody>
 ${rows.map(row)}</tbody>${foot}</table></div>`;
 }
 

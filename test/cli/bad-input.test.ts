@@ -64,6 +64,7 @@ describe('the command line', () => {
   test('an unknown option', () => expectRefusal(['load', '--scael', '1k'], 2, /scael/));
   test('an option given twice', () =>
     expectRefusal(['load', '--seed=1', '--seed=2'], 2, /--seed was given more than once/));
+  test('fewer runs than one', () => expectRefusal(['runs', '--last', '0'], 2, /^error: .*last.*0/));
   test('an option without its value', () =>
     expectRefusal(['load', '--scale'], 2, /^error: .*scale/));
 

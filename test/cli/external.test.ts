@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -116,6 +125,21 @@ describe('an external target, from empty to report', () => {
     expect(again.code).toBe(0);
     expect(again.stdout).toBe(result.stdout);
     expect(existsSync(join(cwd, 'first', 'report.html'))).toBe(true);
+  });
+
+  test('runs lists what has been run, and writes the page of all runs', async () => {
+    const none = await run('runs');
+    expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 runs\.\nopen runs/) });
+    cpSync(join(cwd, 'first'), join(cwd, 'runs', 'first'), { recursive: true });
+    mkdirSync(join(cwd, 'runs', 'torn'));
+    writeFileSync(join(cwd, 'runs', 'torn', 'run.json'), '{"schemaVersion":1');
+    const result = await run('runs', '--last', '5');
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/^1 run\.\n.*\n.* checkout .* pass .*\nnot readable: torn: /);
+    expect(readFileSync(join(cwd, 'runs', 'index.html'), 'utf8')).toContain('first/report.html');
+    const { runs, unreadable } = JSON.parse((await run('runs', '--json')).stdout);
+    expect(runs).toMatchObject([{ folder: 'first', scenario: 'checkout', status: 'pass' }]);
+    expect(unreadable).toHaveLength(1);
   });
 
   test('the folder of a run is not written over', async () => {

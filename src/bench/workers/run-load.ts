@@ -84,12 +84,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
   let isMeasuring = false;
   const ticker = setInterval(() => {
     const elapsedMs = elapsed();
+    recorder.series.recordEventLoop(elapsedMs, monitor.sample());
     if (!isMeasuring && elapsedMs >= warmupMs) {
       monitor.stop();
       monitor = watchClient();
       isMeasuring = true;
     }
-    recorder.series.recordEventLoop(elapsedMs, monitor.sample());
     options.onTick();
   }, TICK_MS);
 

@@ -188,7 +188,8 @@ function drawStack(
   );
   // Named where a legend would be, in the order of the layers.
   const names = layers.map(
-    ({ label, color }) => html`<tspan class="name c${color}" dx="10">■ ${label}</tspan>`,
+    ({ label, color }, layer) =>
+      html`<tspan class="name c${color}">${layer === 0 ? '' : '\u00a0\u00a0'}■ ${label}</tspan>`,
   );
   return html`${axis(y, frame)}${areas}<text class="note end" x="${frame.right}" y="${frame.top - 8}">${names}</text>`;
 }

@@ -27,7 +27,7 @@ export function indexesSection({ server }: RunRecord): Section | null {
           )
     }`,
     method:
-      'Differences of pg_stat_user_indexes and pg_statio_user_indexes over the whole load, on each node; size at its end. Rows fetched can be fewer than entries read: dead versions, entries that a filter threw away, and bitmap scans, which fetch by themselves and show 0. Entries written: rows that were inserted into the table, and updates that were not HOT, each of which makes an entry in every index of its table. An index that this load did not scan may serve another, and one that enforces uniqueness works without a scan.',
+      'Differences of pg_stat_user_indexes and pg_statio_user_indexes over the whole load, on each node; size at its end. Rows fetched can be fewer than entries read: dead versions, entries that a filter threw away, and bitmap scans, which fetch by themselves and show 0. Hits: share of the index’s pages found in shared_buffers. Kind: what it enforces besides serving reads, a primary key or uniqueness. Written: rows that were inserted into the table, and updates that were not HOT, each of which makes an entry in every index of its table; HOT is the share of updates that made none. An index that this load did not scan may serve another, and one that enforces uniqueness works without a scan.',
   });
 }
 
@@ -69,20 +69,19 @@ function usageTable(
   return dataTable({
     caption,
     groups: [
-      { label: '', columns: 4 },
+      { label: '', columns: 3 },
       ...nodes.map(({ name }) => ({ label: name, columns: 4 })),
-      { label: 'writes', columns: 2 },
+      { label: 'written', columns: 2 },
     ],
     columns: [
       { label: 'index' },
-      { label: 'table', isText: true },
-      { label: 'enforces', isText: true },
+      { label: 'kind', isText: true },
       { label: 'size' },
       ...nodes.flatMap(() =>
-        ['scans', 'entries read', 'rows fetched', 'cache hits'].map((label) => ({ label })),
+        ['scans', 'entries read', 'rows fetched', 'hits'].map((label) => ({ label })),
       ),
-      { label: 'entries written' },
-      { label: 'HOT share of updates' },
+      { label: 'entries' },
+      { label: 'HOT' },
     ],
     rows: indexes.map(({ name, table, enforces, bytes }) => {
       const counters = tables[table] ?? {};
@@ -90,8 +89,7 @@ function usageTable(
       const hot = counters['hotUpdated'] ?? 0;
       return [
         withoutSchema(name),
-        withoutSchema(table),
-        enforces ?? '-',
+        enforces === null ? '-' : enforces === 'primary key' ? 'key' : 'unique',
         formatBytes(bytes),
         ...nodes.flatMap(({ indexes: counted }) => {
           const of = (counter: string) => counted[name]?.[counter] ?? 0;

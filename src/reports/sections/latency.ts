@@ -124,7 +124,10 @@ function spectrum(record: RunRecord, rows: readonly Row[]): Html {
 
 /** The share of arrivals that were answered within each time; arrivals that never committed stay out of it. */
 function distribution(record: RunRecord, rows: readonly Row[]): Html {
-  const lines = rows.map(({ name, response }) => ({
+  const many = rows.filter(
+    ({ response }) => response.count + response.censored >= 2 * MIN_SAMPLES_BEYOND,
+  );
+  const lines = many.map(({ name, response }) => ({
     label: name,
     color: transactionColor(record, name),
     points: distributionPoints(response)
@@ -142,7 +145,7 @@ function distribution(record: RunRecord, rows: readonly Row[]): Html {
   });
   return plotFigure(
     plot,
-    html`Share of the arrivals that were answered within each time (empirical distribution of the response time). A line that ends below 100 % leaves out those that never committed.`,
+    html`Share of the arrivals that were answered within each time (empirical distribution of the response time). A line that ends below 100 % leaves out those that never committed; a transaction with fewer than ${2 * MIN_SAMPLES_BEYOND} arrivals has no line.`,
   );
 }
 

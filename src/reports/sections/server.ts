@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../measurements/run-record.ts';
-import type { ServerNodeRecord } from '../../measurements/server-record.ts';
+import type { ServerNodeRecord, ServerRecord } from '../../measurements/server-record.ts';
 import { formatBytes, formatCount, formatShare, formatSignificant } from '../format.ts';
 import { serverSentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
@@ -17,9 +17,42 @@ export function serverSection(record: RunRecord): Section | null {
     id: 'server',
     title: 'Servers',
     opening: serverSentence(record) ?? '',
-    body: html`${nodeTable(server.nodes)}${waitTable(server.nodes)}${primary === undefined ? null : tableTable(primary)}${primary === undefined ? null : statementTable(primary)}`,
+    body: html`${actionTable(server.perAction)}${nodeTable(server.nodes)}${waitTable(server.nodes)}${primary === undefined ? null : tableTable(primary)}${primary === undefined ? null : statementTable(primary)}`,
     method:
       'Counters are differences over the whole load, warm-up included: from before the first arrival to after the last session had ended, since a session hands its counters over late. WAL, checkpoints and I/O are those of the whole server, with whatever else runs on it. Waits were sampled ten times a second: sessions of the load at work, by what they waited for; CPU means for nothing.',
+  });
+}
+
+/** What a committed transaction cost; null where it is not known. */
+function actionTable(each: ServerRecord['perAction']): Html | null {
+  if (each === null) return null;
+  const number = (value: number | null) => (value === null ? '-' : formatSignificant(value, 3));
+  return dataTable({
+    caption: `The load divided by its ${formatCount(each.committed)} committed transactions`,
+    columns: [
+      { label: 'per committed transaction' },
+      ...[
+        'server CPU, ms',
+        'WAL, bytes',
+        'WAL records',
+        'full-page images',
+        'buffers hit',
+        'buffers read',
+        'temporary, bytes',
+      ].map((label) => ({ label })),
+    ],
+    rows: [
+      [
+        'primary; CPU of all nodes',
+        number(each.cpuMs),
+        number(each.walBytes),
+        number(each.walRecords),
+        number(each.walImages),
+        number(each.blocksHit),
+        number(each.blocksRead),
+        number(each.tempBytes),
+      ],
+    ],
   });
 }
 

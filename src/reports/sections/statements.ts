@@ -34,6 +34,7 @@ export function statementsSection(record: RunRecord): Section | null {
         { label: 'calls' },
         { label: 'errors' },
         { label: 'rows per call' },
+        { label: 'buffers per call' },
         { label: `mean, ${label}` },
         { label: `p50, ${label}` },
         { label: `p95, ${label}` },
@@ -50,6 +51,7 @@ export function statementsSection(record: RunRecord): Section | null {
           formatCount(calls),
           formatCount(statement.errors),
           calls === 0 ? '-' : formatSignificant(rows / calls, 2),
+          buffersPerCall(record, statement),
           durationIn(latency.meanUs, unit),
           quantileIn(latency.p50, unit),
           quantileIn(latency.p95, unit),
@@ -61,8 +63,18 @@ export function statementsSection(record: RunRecord): Section | null {
       }),
     }),
     method:
-      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too. Rows: returned or changed.',
+      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too. Rows: returned or changed. Buffers: as the server counted them (pg_stat_statements) over the whole load.',
   });
+}
+
+function buffersPerCall({ server }: RunRecord, { name, node }: StatementRecord): string {
+  const counters = server?.nodes.find((each) => each.name === node)?.statements?.[name];
+  const calls = counters?.['calls'] ?? 0;
+  if (counters === undefined || calls === 0) return '-';
+  return formatSignificant(
+    ((counters['blocksHit'] ?? 0) + (counters['blocksRead'] ?? 0)) / calls,
+    2,
+  );
 }
 
 function totalUs({ latency }: StatementRecord): number {
