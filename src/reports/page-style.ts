@@ -102,6 +102,7 @@ svg .label { fill: var(--c); font-size: 12.5px; }
 .limit { stroke: var(--ink); stroke-width: 0.9; stroke-dasharray: 1 3; }
 .mark { stroke: var(--quiet); stroke-width: 0.9; }
 .shade { fill: var(--shade); }
+.tip { fill: var(--ink); opacity: 0; } .tip:hover { opacity: 0.07; }
 
 footer { margin-top: 64px; padding-bottom: 40px; color: var(--quiet); font-size: 0.8125rem; }
 

@@ -304,6 +304,10 @@ function sampleServer(): NonNullable<RunRecord['server']> {
       { name: 'shop.orders_by_customer', table: 'shop.orders', enforces: null, bytes: 1_900_000 },
       { name: 'shop.orders_pkey', table: 'shop.orders', enforces: 'primary key', bytes: 900_000 },
     ],
+    plans: {
+      insert_order: 'Insert orders (Result)',
+      product_by_id: 'Index Scan products_pkey',
+    },
     unavailable: {},
     activity: Array.from({ length: 140 }, (_, k) => ({
       atMs: 250 * k,

@@ -121,4 +121,16 @@ routing: { reads: replica }`,
   if (primary?.statements !== null) {
     expect(primary?.statements['checkout.place_order']?.['calls']).toBe(placed?.calls);
   }
+  const key = server?.indexes.find(({ name }) => name === 'shop.orders_pkey');
+  expect(key).toMatchObject({ table: 'shop.orders', enforces: 'primary key' });
+  expect(key?.bytes).toBeGreaterThan(0);
+  expect(server?.indexes.length).toBeGreaterThan(40);
+  expect(server?.plans['checkout.place_order']).toMatch(/Insert orders/);
+  expect(server?.plans['view_product.product']).toMatch(/Index Scan products_pkey/);
+  // Every statement that the mix has executed, but for those that control the transaction.
+  const executed = new Set(statements.map(({ name }) => name));
+  const withoutPlan = [...executed].filter((name) => server?.plans[name] === undefined);
+  expect(withoutPlan.sort()).toEqual(
+    ['begin', 'commit', 'rollback'].filter((name) => executed.has(name)),
+  );
 });

@@ -10,6 +10,7 @@ import {
   readServerCounters,
   type ServerCounters,
 } from '../../database/server-statistics.ts';
+import { readPlans } from '../../database/statement-plans.ts';
 import { messageOf } from '../../errors.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
 import type { ServerNodeRecord, ServerRecord } from '../../measurements/server-record.ts';
@@ -46,9 +47,11 @@ const READ_TIMEOUT_MS = 5000;
 export class ServerWatch {
   readonly #nodes: readonly WatchedNode[];
   readonly #marks: MarkWatch;
+  readonly #statements: readonly Statement<never, unknown>[];
   readonly #names: ReadonlyMap<string, string>;
   readonly #unavailable: Record<string, string> = {};
   #indexes: readonly CataloguedIndex[] = [];
+  #plans: Readonly<Record<string, string>> = {};
 
   private constructor({ nodes, purpose, clock, statements }: ServerWatchOptions) {
     const connection = ({ address }: BenchNode) =>
@@ -60,6 +63,7 @@ export class ServerWatch {
       after: null,
     }));
     this.#marks = new MarkWatch({ client: connection(nodes.primary), clock });
+    this.#statements = statements;
     this.#names = new Map(statements.map(({ name, text }) => [normalised(text), name]));
   }
 
@@ -89,14 +93,19 @@ export class ServerWatch {
    * @param primary a connection to the primary: the one from before the load may be gone
    */
   async readAfter(primary: pg.Client): Promise<void> {
-    // As for the counters: without it the record says less, and is no less true.
-    this.#indexes = await readIndexCatalogue(primary).catch(() => []);
     for (const each of this.#nodes) {
       each.after =
         each.node.role === 'primary'
           ? await this.#read(each.node, primary)
           : await this.#readAnew(each.node);
     }
+    await this.#readRemains(primary);
+  }
+
+  /** Reads what the load has left behind: without it the record says less, and is no less true. */
+  async #readRemains(primary: pg.Client): Promise<void> {
+    this.#indexes = await readIndexCatalogue(primary).catch(() => []);
+    this.#plans = await readPlans(primary, this.#statements).catch(() => ({}));
   }
 
   /** On a new connection: the replica may have been lost, or may hang. */
@@ -124,6 +133,7 @@ export class ServerWatch {
       nodes,
       perAction: perAction(nodes, committed),
       indexes: [...this.#indexes],
+      plans: this.#plans,
       unavailable: this.#unavailable,
       activity: this.#nodes[0]?.waits.activity() ?? [],
     };

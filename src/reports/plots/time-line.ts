@@ -55,6 +55,8 @@ interface TimeLineOptions {
   readonly endMs: number;
   /** Where each interval lies, in the order of the values. */
   readonly intervals: readonly { readonly startMs: number; readonly endMs: number }[];
+  /** What each interval says when it is pointed at. */
+  readonly notes: readonly string[];
   readonly panels: readonly TimeLinePanel[];
   readonly marks: readonly TimeLineMark[];
   /** Stretches that are not part of the measurement; they are shaded. */
@@ -107,9 +109,13 @@ function draw(options: TimeLineOptions, size: PlotSize): { height: number; conte
           : html`<text class="note${mark.isLeft ? ' end' : ''}" x="${pixel(mark.x + (mark.isLeft ? -4 : 4))}" y="${13 + MARK_ROW * mark.row}">${mark.text}</text>`
       }`,
   );
+  const tips = options.intervals.map(
+    ({ startMs, endMs }, index) =>
+      html`<rect class="tip" x="${pixel(x(startMs))}" y="${top}" width="${pixel(x(endMs) - x(startMs))}" height="${pixel(bottom - top)}"><title>${options.notes[index] ?? ''}</title></rect>`,
+  );
   return {
     height: bottom + 34,
-    content: html`${shades}${rules}${panels}${seconds}<text class="note end" x="${right}" y="${bottom + 29}">seconds since the start of the warm-up</text>`,
+    content: html`${shades}${rules}${panels}${seconds}${tips}<text class="note end" x="${right}" y="${bottom + 29}">seconds since the start of the warm-up</text>`,
   };
 }
 

@@ -8,7 +8,8 @@ import {
   unitFor,
   unitLabel,
 } from '../format.ts';
-import { dataTable } from '../table.ts';
+import { type Html, html } from '../html-text.ts';
+import { dataTable, tableBehind } from '../table.ts';
 import { type Section, section } from './section.ts';
 
 /** Each named statement on each node: how often, how long, and its share of the time. */
@@ -26,7 +27,7 @@ export function statementsSection(record: RunRecord): Section | null {
     id: 'statements',
     title: 'Statements',
     opening: `${first.name} on ${first.node} took the most time: ${formatShare(totalUs(first), allUs)} of all waiting for statements. ${formatCount(errors)} executions ended in an error.`,
-    body: dataTable({
+    body: html`${dataTable({
       caption: 'Round trips by statement and node, those that took most time first',
       columns: [
         { label: 'statement' },
@@ -61,10 +62,24 @@ export function statementsSection(record: RunRecord): Section | null {
           formatShare(totalUs(statement), allUs),
         ];
       }),
-    }),
+    })}${planTable(record)}`,
     method:
-      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too. Rows: returned or changed. Buffers: as the server counted them (pg_stat_statements) over the whole load.',
+      'Round trip of one execution as the load generator saw it: network, server and waiting for locks together. Total: mean times executions measured. Executions of all attempts count, those that were done again too. Rows: returned or changed. Buffers: as the server counted them (pg_stat_statements) over the whole load. Plans are generic ones: the server may have planned single executions with their values instead.',
   });
+}
+
+/** How the primary would run each statement; null where nobody asked. */
+function planTable({ server }: RunRecord): Html | null {
+  const plans = Object.entries(server?.plans ?? {});
+  if (plans.length === 0) return null;
+  return tableBehind(
+    'Plans',
+    dataTable({
+      caption: 'Generic plans on the primary at the end of the load, the outermost step first',
+      columns: [{ label: 'statement' }, { label: 'plan', isText: true }],
+      rows: plans,
+    }),
+  );
 }
 
 function buffersPerCall({ server }: RunRecord, { name, node }: StatementRecord): string {

@@ -26,6 +26,7 @@ export function timeLineSection(record: RunRecord): Section | null {
     description: `Small multiples on one time axis, ${formatNoun(points.length, 'interval')} of ${formatPeriod(intervalMs)}. ${opening(record)}`,
     endMs: endOfLine(record),
     intervals: points.map(({ atMs }) => ({ startMs: atMs, endMs: atMs + intervalMs })),
+    notes: points.map(noteOf),
     panels: panels(record),
     marks: [
       { atMs: record.phases.measurement.startMs, text: 'measurement starts' },
@@ -46,6 +47,20 @@ export function timeLineSection(record: RunRecord): Section | null {
     }`,
     method: `Arrivals are counted in the interval of their intended start, which is also where their response time is shown. Bands: p50 to p95 and p95 to p99 of the committed, on a log scale, not smoothed; each interval's percentiles come from its own samples and are not comparable with those of the whole window. The interval is ${formatPeriod(intervalMs)}; it doubles as a run grows, so that a time line never has more than 600. The last interval of the load may be a part of one.`,
   });
+}
+
+function noteOf({
+  atMs,
+  arrivals,
+  committed,
+  failed,
+  dropped,
+  retries,
+  p50Us,
+  p99Us,
+}: SeriesPoint) {
+  const ms = (valueUs: number | null) => (valueUs === null ? '-' : durationIn(valueUs, 'ms'));
+  return `${formatSetting(atMs / 1_000)} s: ${formatNoun(arrivals, 'arrival')}, ${formatCount(committed)} committed, ${formatCount(failed + dropped)} failed or dropped, ${formatNoun(retries, 'retry', 'retries')}; p50 ${ms(p50Us)} ms, p99 ${ms(p99Us)} ms`;
 }
 
 function endOfLine(record: RunRecord): number {

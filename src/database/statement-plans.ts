@@ -1,0 +1,67 @@
+import type pg from 'pg';
+import type { Statement } from '../schema/statement.ts';
+
+/** The parts of a node of EXPLAIN's JSON that are read. */
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly Operation?: string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const NAME = 'cartload_plan';
+
+/**
+ * The generic plan of each statement, in one line: `Limit (Index Scan orders_pkey)`. Nothing is executed.
+ * A statement that cannot be explained (REFRESH, or one that this role may not run) has none.
+ */
+export async function readPlans(
+  client: pg.Client,
+  statements: readonly Statement<never, unknown>[],
+): Promise<Record<string, string>> {
+  const plans: Record<string, string> = {};
+  // On every version: EXPLAIN (GENERIC_PLAN) came with 16.
+  await client.query('set plan_cache_mode = force_generic_plan');
+  for (const { name, text } of new Set(statements)) {
+    const plan = await readPlan(client, text).catch(() => null);
+    if (plan !== null) plans[name] = plan;
+  }
+  await client.query('reset plan_cache_mode');
+  return plans;
+}
+
+async function readPlan(client: pg.Client, text: string): Promise<string | null> {
+  await client.query(`prepare ${NAME} as ${text}`);
+  try {
+    const { rows: prepared } = await client.query<{ parameters: number }>(
+      `select cardinality(parameter_types) as parameters from pg_prepared_statements where name = '${NAME}'`,
+    );
+    const parameters = Array.from({ length: prepared[0]?.parameters ?? 0 }, () => 'null');
+    const call = parameters.length === 0 ? NAME : `${NAME}(${parameters.join(', ')})`;
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>(
+      `explain (format json, costs off) execute ${call}`,
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+    return plan === undefined ? null : describePlan(plan);
+  } finally {
+    await client.query(`deallocate ${NAME}`);
+  }
+}
+
+/** A plan in one line; the parts of a partitioned table, which are alike, count as one. */
+export function describePlan(node: PlanNode): string {
+  const what = node.Operation ?? node['Node Type'];
+  const on = node['Index Name'] ?? node['Relation Name'];
+  const own = on === undefined ? what : `${what} ${on}`;
+  const children = node.Plans ?? [];
+  if (children.length === 0) return own;
+  const types = new Set(children.map((child) => child['Node Type']));
+  const isPartitioned = node['Node Type'].endsWith('Append') && types.size === 1;
+  const [first] = children;
+  const inner =
+    isPartitioned && children.length > 1 && first !== undefined
+      ? `${children.length} x ${first['Node Type']}`
+      : children.map(describePlan).join('; ');
+  return `${own} (${inner})`;
+}
