@@ -5,16 +5,11 @@ const CHECKS = [
   ['types', 'npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']],
   ['format, lint and folder walls', 'npx', ['biome', 'ci', '--error-on-warnings', '.']],
   ['unused exports and dependencies', 'npx', ['knip']],
-  ['scenario schema up to date', process.execPath, ['scripts/make-scenario-schema.mjs', '--check']],
+  ['JSON Schemas up to date', process.execPath, ['scripts/make-json-schemas.mjs', '--check']],
   [
     'scenario reference up to date',
     process.execPath,
     ['scripts/make-scenario-reference.mjs', '--check'],
-  ],
-  [
-    'run record schema up to date',
-    process.execPath,
-    ['scripts/make-run-record-schema.mjs', '--check'],
   ],
   ['dependencies documented', process.execPath, ['scripts/check-dependencies-doc.mjs']],
 ];

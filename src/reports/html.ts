@@ -1,8 +1,8 @@
 import type { RunRecord } from '../measurements/run-record.ts';
 import { formatBytes, formatMoment, formatNoun, formatShare } from './format.ts';
 import { targetPhrase, verdictWord } from './headline.ts';
-import { type Html, html, markupOf, trusted } from './html-text.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { type Html, html } from './html-text.ts';
+import { renderPage } from './page.ts';
 import { loadPhrase } from './scenario-facts.ts';
 import { booksSection } from './sections/books.ts';
 import { clientSection } from './sections/client.ts';
@@ -60,29 +60,16 @@ const TAINT_LOOKS = {
  */
 export function renderHtml(record: RunRecord): string {
   const sections = SECTIONS.flatMap((render) => render(record) ?? []);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="Cartload ${record.cartloadVersion}">
-<title>${record.scenario.name}: ${verdictWord(record)}, ${formatMoment(record.startedAt)}</title>
-<style>${trusted(PAGE_STYLE)}</style>
-</head>
-<body>
-${pageHead(record)}
+  return renderPage({
+    title: `${record.scenario.name}: ${verdictWord(record)}, ${formatMoment(record.startedAt)}`,
+    body: html`${pageHead(record)}
 <main>
 ${tiles(record)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${sections.map((each) => each.content)}
 </main>
-<footer>Cartload ${record.cartloadVersion}, run ${record.id}, ${formatMoment(record.startedAt)}.</footer>
-</body>
-</html>
-`;
-  return markupOf(page);
+<footer>Cartload ${record.cartloadVersion}, run ${record.id}, ${formatMoment(record.startedAt)}.</footer>`,
+  });
 }
 
 function pageHead(record: RunRecord): Html {

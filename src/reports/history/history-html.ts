@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { formatMoment, formatNoun } from '../format.ts';
-import { type Html, html, markupOf, trusted } from '../html-text.ts';
-import { PAGE_STYLE } from '../page-style.ts';
+import { type Html, html } from '../html-text.ts';
+import { renderPage } from '../page.ts';
 import { plotFigure } from '../plots/drawing.ts';
 import { goodputText, p99Text, taintsText, targetRateText, verdictText } from './history-text.ts';
 import type { RunHistory } from './read-history.ts';
@@ -56,19 +55,11 @@ const VERDICT_TONES = {
 /** The list of all runs and their trends as one HTML file, to lie in the folder of the runs. */
 export function renderHistoryHtml({ runs, unreadable }: RunHistory): string {
   const trends = trendsOf(runs);
-  const scriptHash = createHash('sha256').update(FILTER_SCRIPT).digest('base64');
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'">
-<meta name="color-scheme" content="light dark">
-<title>Runs of Cartload</title>
-<style>${trusted(PAGE_STYLE)}${trusted(HISTORY_STYLE)}</style>
-</head>
-<body>
-<header>
+  return renderPage({
+    title: 'Runs of Cartload',
+    style: HISTORY_STYLE,
+    ...(runs.length === 0 ? {} : { script: FILTER_SCRIPT }),
+    body: html`<header>
 <h1>${formatNoun(runs.length, 'run')} of ${formatNoun(new Set(runs.map(({ scenario }) => scenario)).size, 'scenario')}</h1>
 </header>
 <main>
@@ -79,12 +70,8 @@ ${unreadable.map(({ folder, reason }) => html`<p><strong class="warning">⚠ Not
 </section>
 ${trends.length === 0 ? null : trendSection(trends)}
 </main>
-<footer>Written by cartload runs, which writes it anew.</footer>
-${runs.length === 0 ? null : html`<script>${trusted(FILTER_SCRIPT)}</script>`}
-</body>
-</html>
-`;
-  return markupOf(page);
+<footer>Written by cartload runs, which writes it anew.</footer>`,
+  });
 }
 
 function filters(runs: readonly RunSummary[]): Html {

@@ -6,8 +6,8 @@ import {
   type RealismReport,
 } from '../../realism/realism-report.ts';
 import { formatNoun } from '../format.ts';
-import { type Html, html, markupOf, trusted } from '../html-text.ts';
-import { PAGE_STYLE } from '../page-style.ts';
+import { type Html, html } from '../html-text.ts';
+import { renderPage } from '../page.ts';
 import { buyersChart, linesChart, pricesChart, ratingsChart } from './bar-charts.ts';
 import { type Chart, chartFigure } from './chart.ts';
 import { popularityChart } from './popularity-chart.ts';
@@ -73,18 +73,10 @@ export function renderRealismHtml(report: RealismReport): string {
     ['Dataset', identity],
   ] as const;
   const outside = lines.some((line) => line.verdict === 'outside');
-  return markupOf(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>How real is this shop: ${profile}, ${formatNoun(orders, 'order')}</title>
-<style>${trusted(PAGE_STYLE)}${trusted(REALISM_STYLE)}</style>
-</head>
-<body>
-<header>
+  return renderPage({
+    title: `How real is this shop: ${profile}, ${formatNoun(orders, 'order')}`,
+    style: REALISM_STYLE,
+    body: html`<header>
 <p class="verdict ${outside ? 'warning' : 'good'}">${outside ? '○ Like a real shop, with exceptions' : '✓ Like a real shop'}</p>
 <h1>${realismSentence(lines)}</h1>
 <dl class="strip">${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>
@@ -100,10 +92,8 @@ tolerance says what the generators aim at. The way from click to cart to order i
 shop does not keep it: it is set by the mix of a scenario.</p>
 </section>
 </main>
-<footer>Dataset ${identity}.</footer>
-</body>
-</html>
-`);
+<footer>Dataset ${identity}.</footer>`,
+  });
 }
 
 function groupSection({ lines, plots }: RealismReport, group: RealismGroup): Html {
