@@ -18,12 +18,15 @@ import {
   outcomeCounts,
   replicaSentence,
   retriesSentence,
+  serverSentence,
+  stalenessSentence,
   targetPhrase,
   thresholdsSentence,
   verdictWord,
 } from './headline.ts';
 import { codeSpan, escapeMarkdown, markdownTable } from './markdown-text.ts';
 import { loadPhrase } from './scenario-facts.ts';
+import { freshnessSentence } from './sections/freshness.ts';
 import { measuredMs, totalsOf } from './totals.ts';
 
 const VERDICT_ICONS = { pass: '✅', fail: '❌', invalid: '⚠️', interrupted: '⏹️' } as const;
@@ -116,11 +119,17 @@ function thresholds(record: RunRecord): readonly string[] {
 function details(record: RunRecord): readonly string[] {
   const { environment, dataset } = record;
   const warmup = record.phases.warmup.endMs - record.phases.warmup.startMs;
+  const reports = record.freshness.length === 0 ? null : freshnessSentence(record.freshness);
+  const optional = (label: string, text: string | null) =>
+    text === null ? [] : [[label, escapeMarkdown(text)] as const];
   const facts: readonly (readonly [string, string])[] = [
     ['Goodput', escapeMarkdown(goodputSentence(record))],
     ['Outcomes', escapeMarkdown(outcomeCounts(record).join(', '))],
     ['Retries', escapeMarkdown(retriesSentence(record))],
     ['Replica', escapeMarkdown(replicaSentence(record))],
+    ...optional('Freshness', stalenessSentence(record)),
+    ...optional('Reports', reports),
+    ...optional('Server', serverSentence(record)),
     ['Client', escapeMarkdown(clientSentence(record))],
     [
       'Scenario',
