@@ -411,7 +411,7 @@ function passingRun(): RunRecord {
           waitedMs: 39_412,
         },
         {
-          victim: { transaction: 'checkout', statement: 'lock_inventory' },
+          victim: { transaction: 'receive_stock', statement: 'receive' },
           blocker: null,
           relation: 'inventory',
           processes: 3,

@@ -48,16 +48,41 @@ export function retriesSection(record: RunRecord): Section | null {
     id: 'retries',
     title: 'Attempts, retries and deadlocks',
     opening: retriesSentence(record),
-    body: html`${table}${pairTable(record)}`,
+    body: html`${table}${pairMatrix(record)}${pairTable(record)}`,
     method: methodText(record),
+  });
+}
+
+type Pair = RunRecord['deadlocks']['pairs'][number];
+
+/** `checkout: checkout.record_movement`. */
+function sideText(side: Pair['blocker']): string {
+  return side === null ? 'not known' : `${side.transaction}: ${side.statement}`;
+}
+
+/** How often each statement was struck down by each; null where the list says it all. */
+function pairMatrix({ deadlocks: { pairs } }: RunRecord): Html | null {
+  const victims = [...new Set(pairs.map(({ victim }) => sideText(victim)))];
+  const blockers = [...new Set(pairs.map(({ blocker }) => sideText(blocker)))];
+  if (victims.length < 2 || blockers.length < 2) return null;
+  return dataTable({
+    caption: 'Deadlocks by victim (rows) and what it waited for (columns)',
+    columns: [{ label: 'victim' }, ...blockers.map((label) => ({ label }))],
+    rows: victims.map((row) => [
+      row,
+      ...blockers.map((column) => {
+        const here = pairs.filter(
+          ({ victim, blocker }) => sideText(victim) === row && sideText(blocker) === column,
+        );
+        return formatCount(here.reduce((sum, { count }) => sum + count, 0));
+      }),
+    ]),
   });
 }
 
 /** Who was struck down by whom; null where nobody was. */
 function pairTable({ deadlocks }: RunRecord): Html | null {
   if (deadlocks.pairs.length === 0) return null;
-  const side = (of: { readonly transaction: string; readonly statement: string } | null) =>
-    of === null ? 'not known' : `${of.transaction}: ${of.statement}`;
   return dataTable({
     caption: 'Deadlocks: the victim, and what the backend that it waited for had under way',
     columns: [
@@ -69,8 +94,8 @@ function pairTable({ deadlocks }: RunRecord): Html | null {
       { label: 'waited, s' },
     ],
     rows: deadlocks.pairs.map((pair) => [
-      side(pair.victim),
-      side(pair.blocker),
+      sideText(pair.victim),
+      sideText(pair.blocker),
       pair.relation ?? 'not told',
       formatCount(pair.processes),
       formatCount(pair.count),

@@ -110,6 +110,19 @@ describe('the page', () => {
     expect(page).toContain('<strong>16.7 / 46.6 / 75.4</strong>');
   });
 
+  test('names who struck down whom, as a matrix and one by one', () => {
+    expect(page).toContain('Deadlocks by victim (rows) and what it waited for (columns)');
+    expect(page).toMatch(
+      /<th scope="row">receive_stock: receive<\/th><td class="number zero">0<\/td><td class="number">3<\/td>/,
+    );
+  });
+
+  test('an index that only the replica reads is told from one that nobody reads', () => {
+    expect(page).toContain(
+      'This load scanned 2 of 3 indexes. 1 of them only on the replica: the primary’s own counters call it unused. 1 index that enforces nothing was kept up without being read: 2.29 MiB.',
+    );
+  });
+
   test('prints zeroes', () => {
     expect(page).toMatch(/<th scope="row">lock timeout<\/th><td class="number zero">0<\/td>/);
   });
