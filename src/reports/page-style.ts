@@ -126,8 +126,9 @@ footer { margin-top: 64px; padding-bottom: 40px; color: var(--quiet); font-size:
   section { margin-top: 26px; }
   .tiles { grid-template-columns: repeat(3, 1fr); }
   svg.wide { display: block; } svg.narrow { display: none; }
-  figure, tr, .tile, dt, dd { break-inside: avoid; }
-  h2, .opening, caption { break-after: avoid; }
+  figure, tr, .tile, dt, dd, .opening { break-inside: avoid; }
+  h2, .opening, caption, thead { break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
   .scroll, details .scroll { overflow: visible; max-height: none; }
   table { font-size: 7.5pt; }
   th, td { padding-right: 7px; }
