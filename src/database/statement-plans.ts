@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Statement } from '../schema/statement.ts';
+import { sqlStateOf } from './pg-session.ts';
 
 /** The parts of a node of EXPLAIN's JSON that are read. */
 interface PlanNode {
@@ -11,10 +12,13 @@ interface PlanNode {
 }
 
 const NAME = 'cartload_plan';
+const LOCK_TIMEOUT_MS = 200;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The generic plan of each statement, in one line: `Limit (Index Scan orders_pkey)`. Nothing is executed.
- * A statement that cannot be explained (REFRESH, or one that this role may not run) has none.
+ * A statement that cannot be explained (REFRESH, or one that this role may not run) has none; behind a
+ * table that somebody else has locked, none is waited for.
  */
 export async function readPlans(
   client: pg.Client,
@@ -22,12 +26,18 @@ export async function readPlans(
 ): Promise<Record<string, string>> {
   const plans: Record<string, string> = {};
   // On every version: EXPLAIN (GENERIC_PLAN) came with 16.
-  await client.query('set plan_cache_mode = force_generic_plan');
+  await client.query(
+    `set plan_cache_mode = force_generic_plan; set lock_timeout = ${LOCK_TIMEOUT_MS}`,
+  );
   for (const { name, text } of new Set(statements)) {
-    const plan = await readPlan(client, text).catch(() => null);
-    if (plan !== null) plans[name] = plan;
+    try {
+      const plan = await readPlan(client, text);
+      if (plan !== null) plans[name] = plan;
+    } catch (error) {
+      if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) break;
+    }
   }
-  await client.query('reset plan_cache_mode');
+  await client.query('reset plan_cache_mode; reset lock_timeout');
   return plans;
 }
 
