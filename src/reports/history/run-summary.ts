@@ -35,7 +35,7 @@ export function summaryOf(folder: string, record: RunRecord): RunSummary {
     scenario: record.scenario.name,
     dataset: record.dataset.identity,
     load: loadPhrase(record),
-    target: targetPhrase(record),
+    target: targetOf(record),
     host: record.environment.host,
     goodputPerSecond: windowMs === 0 ? null : (1_000 * committed) / windowMs,
     targetPerSecond: targetRatePerSecond(record),
@@ -46,6 +46,14 @@ export function summaryOf(folder: string, record: RunRecord): RunSummary {
     status: record.verdict.status,
     taints: record.taints.map(({ rule, level }) => ({ rule, level })),
   };
+}
+
+/** Embedded servers have another port each time, and are the machine's own; any other is told by its address. */
+function targetOf(record: RunRecord): string {
+  const { kind, nodes } = record.target;
+  return kind === 'embedded'
+    ? targetPhrase(record)
+    : `${targetPhrase(record)}, ${nodes.map(({ address }) => address).join(', ')}`;
 }
 
 /** Runs of one scenario that may stand in one trend: same data, load, target and machine. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHistoryHtml } from '../../../src/reports/history/history-html.ts';
 import { renderHistoryText } from '../../../src/reports/history/history-text.ts';
 import { type RunHistory, readHistory } from '../../../src/reports/history/read-history.ts';
-import { trendsOf } from '../../../src/reports/history/run-summary.ts';
+import { summaryOf, trendsOf } from '../../../src/reports/history/run-summary.ts';
+import { sampleRecord } from '../../helpers/sample-record.ts';
 import { writeSampleRuns } from '../../helpers/sample-runs.ts';
 
 let directory = '';
@@ -48,6 +49,9 @@ describe('the history', () => {
     expect(trendsOf([first, elsewhere])).toEqual([]);
     expect(trendsOf([first, { ...first, dataset: 'ds1-other' }])).toEqual([]);
     expect(trendsOf([first, { ...first, folder: 'again' }])).toHaveLength(1);
+    const { target } = sampleRecord();
+    const external = sampleRecord({ target: { ...target, kind: 'external' } });
+    expect(summaryOf('f', external).target).toMatch(/, 127\.0\.0\.1:40111\/shop, /);
   });
 
   test('as text: one line a run, with verdict and taints', () => {
