@@ -30,6 +30,7 @@ afterAll(async () => {
 });
 
 const reportFile = () => join(directory, folders[0] ?? '', 'report.html');
+const longNamesFile = () => join(directory, folders.at(-1) ?? '', 'report.html');
 const indexFile = () => join(directory, 'index.html');
 
 interface Visit {
@@ -85,6 +86,7 @@ const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElemen
 
 describe.each([
   ['report', reportFile],
+  ['report with long names', longNamesFile],
   ['index', indexFile],
 ] as const)('the %s page', (_, file) => {
   test.each([

@@ -7,7 +7,9 @@ import { sampleRecord } from './sample-record.ts';
 
 /** Runs of two scenarios on three days, as `bench` leaves them: their folders, the oldest first. */
 export async function writeSampleRuns(directory: string): Promise<readonly string[]> {
-  const { verdict, scenario } = sampleRecord();
+  const { verdict, scenario, transactions } = sampleRecord();
+  const { checkout } = transactions;
+  if (checkout === undefined) throw new Error('the sample has checkouts');
   const changes: readonly (Partial<RunRecord> & { readonly startedAt: string })[] = [
     { startedAt: '2026-11-19T08:00:00.000Z' },
     {
@@ -18,7 +20,27 @@ export async function writeSampleRuns(directory: string): Promise<readonly strin
       startedAt: '2026-11-21T08:00:00.000Z',
       verdict: { ...verdict, status: 'fail', exitCode: 1 },
     },
-    { startedAt: '2026-11-21T09:00:00.000Z', scenario: { ...scenario, name: 'catalog' } },
+    {
+      startedAt: '2026-11-21T09:00:00.000Z',
+      scenario: {
+        ...scenario,
+        name: 'catalog',
+        thresholds: [
+          {
+            text: 'checkout.response.p99 < 1s',
+            comparison: '<',
+            limit: 1_000,
+            metric: {
+              kind: 'latency',
+              transaction: 'checkout',
+              measure: 'response',
+              quantile: 'p99',
+            },
+          },
+        ],
+      },
+      transactions: { ...transactions, report_bought_together: checkout },
+    },
   ];
   const folders: string[] = [];
   for (const each of changes) {

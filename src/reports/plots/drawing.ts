@@ -29,6 +29,11 @@ export function plotFigure(plot: Plot, caption: Html): Html {
   return html`<figure>${drawings}<figcaption>${caption}</figcaption></figure>`;
 }
 
+/** About how wide the longest of these names is, in pixels. */
+export function widestName(names: readonly string[]): number {
+  return 7 * Math.max(0, ...names.map((name) => name.length));
+}
+
 /** A coordinate with a tenth of a pixel, as short as it can be written. */
 export function pixel(value: number): string {
   return String(Math.round(value * 10) / 10);

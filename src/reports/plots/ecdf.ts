@@ -1,6 +1,6 @@
 import { formatSetting } from '../format.ts';
 import { html } from '../html-text.ts';
-import { linePath, type Plot, type PlotSize, type Point, pixel } from './drawing.ts';
+import { linePath, type Plot, type PlotSize, type Point, pixel, widestName } from './drawing.ts';
 import { linearScale, logScale } from './scale.ts';
 
 /** What share of the arrivals was answered within each time. */
@@ -35,7 +35,7 @@ function draw(lines: readonly EcdfLine[], limits: readonly EcdfLimit[], size: Pl
   const isWide = size.name === 'wide';
   const height = isWide ? 340 : 300;
   const left = 52;
-  const right = size.width - (isWide ? 190 : 140);
+  const right = size.width - 36 - widestName(lines.map(({ label }) => label));
   const top = 26;
   const bottom = height - 44;
   const values = lines.flatMap(({ points }) => points.map(({ valueMs }) => valueMs));

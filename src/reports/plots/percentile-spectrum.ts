@@ -1,6 +1,14 @@
 import { formatSetting } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
-import { linePath, type Plot, type PlotSize, type Point, pixel, spreadLabels } from './drawing.ts';
+import {
+  linePath,
+  type Plot,
+  type PlotSize,
+  type Point,
+  pixel,
+  spreadLabels,
+  widestName,
+} from './drawing.ts';
 import { logScale } from './scale.ts';
 
 /** Latency by percentile for one transaction, as far as its samples carry. */
@@ -42,7 +50,7 @@ function draw(
   const isWide = size.name === 'wide';
   const height = isWide ? 420 : 340;
   const left = 52;
-  const right = size.width - (isWide ? 150 : 126);
+  const right = size.width - 22 - widestName(lines.map(({ label }) => label));
   const top = 22;
   const bottom = height - 44;
   const all = lines.flatMap((line) => line.points);
@@ -66,10 +74,12 @@ function draw(
     (quantile) =>
       html`<line class="grid" x1="${pixel(x(quantile))}" x2="${pixel(x(quantile))}" y1="${top}" y2="${bottom}"/><text class="tick middle" x="${pixel(x(quantile))}" y="${bottom + 17}">${percent(quantile)}</text>`,
   );
-  const rules = limits.map(
-    (limit) =>
-      html`<line class="limit" x1="${left}" x2="${right}" y1="${pixel(y.position(limit.valueMs))}" y2="${pixel(y.position(limit.valueMs))}"/><text class="note" x="${left + 6}" y="${pixel(y.position(limit.valueMs) - 5)}">limit: ${limit.text}</text>`,
-  );
+  const rules = limits.map(({ text, valueMs }) => {
+    const at = y.position(valueMs);
+    // Below the line where the name of the axis is above it.
+    const noteY = at - 5 < top + 10 ? at + 14 : at - 5;
+    return html`<line class="limit" x1="${left}" x2="${right}" y1="${pixel(at)}" y2="${pixel(at)}"/><text class="note" x="${left + 6}" y="${pixel(noteY)}">limit: ${text}</text>`;
+  });
   const pathOf = (line: SpectrumLine): readonly Point[] =>
     line.points.map((point) => [x(point.quantile), y.position(point.valueMs)]);
   const paths = lines.map((line) => {
