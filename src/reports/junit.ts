@@ -81,6 +81,6 @@ function thresholds(record: RunRecord): readonly TestCase[] {
 
 /** Without the characters that XML 1.0 knows no way to write. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+  // Control characters but tab and line ends, halves of surrogate pairs, and what is no character.
+  return text.replaceAll(/[^\t\n\r\P{Cc}]|[\p{Cs}\ufffe\uffff]/gu, '\ufffd');
 }

@@ -235,8 +235,7 @@ function fileLine(files: readonly string[] | undefined): readonly string[] {
 
 /** Names and texts of a record may come from anywhere: nothing in them may steer the terminal. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
 }
 
 /** Breaks a text at spaces; a word longer than a line stays whole. */

@@ -29,6 +29,12 @@ export function plotFigure(plot: Plot, caption: Html): Html {
   return html`<figure>${drawings}<figcaption>${caption}</figcaption></figure>`;
 }
 
+/** A threshold, drawn as a thin line. */
+export interface PlotLimit {
+  readonly text: string;
+  readonly valueMs: number;
+}
+
 /** About how wide the longest of these names is, in pixels. */
 export function widestName(names: readonly string[]): number {
   return 7 * Math.max(0, ...names.map((name) => name.length));

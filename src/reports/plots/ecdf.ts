@@ -1,6 +1,14 @@
 import { formatSetting } from '../format.ts';
 import { html } from '../html-text.ts';
-import { linePath, type Plot, type PlotSize, type Point, pixel, widestName } from './drawing.ts';
+import {
+  linePath,
+  type Plot,
+  type PlotLimit,
+  type PlotSize,
+  type Point,
+  pixel,
+  widestName,
+} from './drawing.ts';
 import { linearScale, logScale } from './scale.ts';
 
 /** What share of the arrivals was answered within each time. */
@@ -12,11 +20,6 @@ export interface EcdfLine {
   readonly points: readonly { readonly share: number; readonly valueMs: number }[];
 }
 
-interface EcdfLimit {
-  readonly text: string;
-  readonly valueMs: number;
-}
-
 const TICK_LABEL_WIDTH = 42;
 
 /** Share of arrivals against milliseconds on a log scale. */
@@ -25,13 +28,13 @@ export function ecdf(options: {
   readonly title: string;
   readonly description: string;
   readonly lines: readonly EcdfLine[];
-  readonly limits: readonly EcdfLimit[];
+  readonly limits: readonly PlotLimit[];
 }): Plot {
   const { id, title, description, lines, limits } = options;
   return { id, title, description, draw: (size) => draw(lines, limits, size) };
 }
 
-function draw(lines: readonly EcdfLine[], limits: readonly EcdfLimit[], size: PlotSize) {
+function draw(lines: readonly EcdfLine[], limits: readonly PlotLimit[], size: PlotSize) {
   const isWide = size.name === 'wide';
   const height = isWide ? 340 : 300;
   const left = 52;

@@ -3,6 +3,7 @@ import { type Html, html } from '../html-text.ts';
 import {
   linePath,
   type Plot,
+  type PlotLimit,
   type PlotSize,
   type Point,
   pixel,
@@ -22,11 +23,6 @@ export interface SpectrumLine {
   readonly isCutOff: boolean;
 }
 
-interface SpectrumLimit {
-  readonly text: string;
-  readonly valueMs: number;
-}
-
 const TICKS = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
 
 /** Percentiles on a log scale of 1/(1-p) against milliseconds on a log scale. */
@@ -35,7 +31,7 @@ export function percentileSpectrum(options: {
   readonly title: string;
   readonly description: string;
   readonly lines: readonly SpectrumLine[];
-  readonly limits: readonly SpectrumLimit[];
+  readonly limits: readonly PlotLimit[];
 }): Plot {
   const { id, title, description } = options;
   const lines = options.lines.filter((line) => line.points.length > 1);
@@ -44,7 +40,7 @@ export function percentileSpectrum(options: {
 
 function draw(
   lines: readonly SpectrumLine[],
-  limits: readonly SpectrumLimit[],
+  limits: readonly PlotLimit[],
   size: PlotSize,
 ): { height: number; content: Html } {
   const isWide = size.name === 'wide';

@@ -11,13 +11,15 @@ type Index = ServerRecord['indexes'][number];
 export function indexesSection({ server }: RunRecord): Section | null {
   if (server === undefined || server.indexes.length === 0) return null;
   const { nodes, indexes } = server;
+  // Without the primary's counters nothing can be said of use or of writes.
+  if (nodes[0]?.name !== 'primary') return null;
   const used = indexes.filter((index) => scansOf(index, nodes) > 0);
   const idle = indexes.filter((index) => scansOf(index, nodes) === 0);
   const byScans = used.toSorted((a, b) => scansOf(b, nodes) - scansOf(a, nodes));
   return section({
     id: 'indexes',
     title: 'Indexes',
-    opening: openingOf(indexes, idle, nodes),
+    opening: openingOf(server, idle),
     body: html`${usageTable('Indexes that the load used, those with most scans first', byScans, nodes)}${
       idle.length === 0
         ? null
@@ -35,16 +37,12 @@ function scansOf({ name }: Index, nodes: readonly ServerNodeRecord[]): number {
   return nodes.reduce((sum, { indexes }) => sum + (indexes[name]?.['scans'] ?? 0), 0);
 }
 
-function openingOf(
-  indexes: readonly Index[],
-  idle: readonly Index[],
-  nodes: readonly ServerNodeRecord[],
-): string {
+function openingOf({ indexes, nodes, unavailable }: ServerRecord, idle: readonly Index[]): string {
+  const [primary, ...replicas] = nodes;
   const used = `This load scanned ${formatCount(indexes.length - idle.length)} of ${formatNoun(indexes.length, 'index', 'indexes')}.`;
-  const replicas = nodes.filter(({ indexes: counters }, node) => node > 0 && counters);
   const onReplicaOnly = indexes.filter(
     ({ name }) =>
-      (nodes[0]?.indexes[name]?.['scans'] ?? 0) === 0 &&
+      (primary?.indexes[name]?.['scans'] ?? 0) === 0 &&
       replicas.some(({ indexes: counters }) => (counters[name]?.['scans'] ?? 0) > 0),
   );
   const replica =
@@ -57,7 +55,12 @@ function openingOf(
     free.length === 0
       ? ''
       : ` ${formatNoun(free.length, 'index', 'indexes')} that ${free.length === 1 ? 'enforces' : 'enforce'} nothing ${free.length === 1 ? 'was' : 'were'} kept up without being read: ${formatBytes(bytes)}.`;
-  return used + replica + rest;
+  const unread = Object.keys(unavailable);
+  const doubt =
+    unread.length === 0
+      ? ''
+      : ` ${unread.join(' and ')} could not be read: what was used there alone counts as unused here.`;
+  return used + replica + rest + doubt;
 }
 
 function usageTable(

@@ -11,7 +11,7 @@ import {
 } from '../format.ts';
 import { latencySentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
-import { plotFigure } from '../plots/drawing.ts';
+import { type PlotLimit, plotFigure } from '../plots/drawing.ts';
 import { ecdf } from '../plots/ecdf.ts';
 import { percentileSpectrum, type SpectrumLine } from '../plots/percentile-spectrum.ts';
 import { thresholdsOn } from '../scenario-facts.ts';
@@ -149,7 +149,7 @@ function distribution(record: RunRecord, rows: readonly Row[]): Html {
   );
 }
 
-function latencyLimits(record: RunRecord) {
+function latencyLimits(record: RunRecord): readonly PlotLimit[] {
   return thresholdsOn(record, 'latency')
     .filter((threshold) => threshold.metric.measure !== 'lag' && threshold.limit > 0)
     .map((threshold) => ({ text: threshold.text, valueMs: threshold.limit }));

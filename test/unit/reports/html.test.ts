@@ -123,6 +123,20 @@ describe('the page', () => {
     );
   });
 
+  test('indexes of a node that could not be read are in doubt; without the primary nothing is said', () => {
+    const { server } = sampleRecord();
+    if (server === undefined) throw new Error('the sample has servers');
+    const [primary, replica] = server.nodes;
+    if (primary === undefined || replica === undefined) throw new Error('the sample has two nodes');
+    const unavailable = { replica: 'timeout' };
+    const without = renderHtml(
+      sampleRecord({ server: { ...server, nodes: [primary], unavailable } }),
+    );
+    expect(without).toContain('replica could not be read: what was used there alone counts');
+    const blind = renderHtml(sampleRecord({ server: { ...server, nodes: [replica] } }));
+    expect(blind).not.toContain('id="indexes"');
+  });
+
   test('prints zeroes', () => {
     expect(page).toMatch(/<th scope="row">lock timeout<\/th><td class="number zero">0<\/td>/);
   });

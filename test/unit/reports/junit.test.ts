@@ -39,8 +39,8 @@ describe('JUnit', () => {
   });
 
   test('whatever a scenario is called, the document stays XML', () => {
-    const name = '<a & "b">\u0000\u001b';
+    const name = '<a & "b">\u0000\u001b\ud800\t\u{1f6d2}';
     const text = renderJunit(sampleRecord({ scenario: { name, description: '' } }));
-    expect(text).toContain('name="&lt;a &amp; &quot;b&quot;&gt;\ufffd\ufffd"');
+    expect(text).toContain('name="&lt;a &amp; &quot;b&quot;&gt;\ufffd\ufffd\ufffd\t\u{1f6d2}"');
   });
 });
