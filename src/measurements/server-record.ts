@@ -63,7 +63,7 @@ export const serverRecordSchema = z.object({
     .default([]),
   /** Generic plan of each statement of the mix on the primary at the end of the load, in one line. */
   plans: z.record(z.string(), z.string()).default({}),
-  /** Why a node could not be read, by its name. */
+  /** Why something could not be read: a node by its name, the `indexes` or the `plans` of the primary. */
   unavailable: z.record(z.string(), z.string()),
   /** The sessions of the load at work on the primary, in the mean of an interval of the series. */
   activity: z.array(

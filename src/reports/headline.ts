@@ -88,8 +88,15 @@ export function outcomesSentence(record: RunRecord): string {
 
 /** Every outcome with its count, zero or not: `committed 5,812`, `deadlock 0`. */
 export function outcomeCounts(record: RunRecord): readonly string[] {
+  const states = new Set(
+    Object.values(record.transactions).flatMap(({ otherSqlStates }) => Object.keys(otherSqlStates)),
+  );
+  const others = states.size === 0 ? '' : ` (SQLSTATE ${[...states].sort().join(', ')})`;
   return [
-    ...OUTCOMES.map((name) => `${inWords(name)} ${formatCount(outcomeTotal(record, name))}`),
+    ...OUTCOMES.map(
+      (name) =>
+        `${inWords(name)} ${formatCount(outcomeTotal(record, name))}${name === 'other' ? others : ''}`,
+    ),
     `late ${formatCount(totalsOfRun(record).late)}`,
   ];
 }

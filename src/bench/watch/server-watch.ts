@@ -104,8 +104,14 @@ export class ServerWatch {
 
   /** Reads what the load has left behind: without it the record says less, and is no less true. */
   async #readRemains(primary: pg.Client): Promise<void> {
-    this.#indexes = await readIndexCatalogue(primary).catch(() => []);
-    this.#plans = await readPlans(primary, this.#statements).catch(() => ({}));
+    const orSay =
+      <Result>(what: string, otherwise: Result) =>
+      (error: unknown) => {
+        this.#unavailable[what] = messageOf(error);
+        return otherwise;
+      };
+    this.#indexes = await readIndexCatalogue(primary).catch(orSay('indexes', []));
+    this.#plans = await readPlans(primary, this.#statements).catch(orSay('plans', {}));
   }
 
   /** On a new connection: the replica may have been lost, or may hang. */

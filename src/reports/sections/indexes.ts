@@ -55,7 +55,7 @@ function openingOf({ indexes, nodes, unavailable }: ServerRecord, idle: readonly
     free.length === 0
       ? ''
       : ` ${formatNoun(free.length, 'index', 'indexes')} that ${free.length === 1 ? 'enforces' : 'enforce'} nothing ${free.length === 1 ? 'was' : 'were'} kept up without being read: ${formatBytes(bytes)}.`;
-  const unread = Object.keys(unavailable);
+  const unread = Object.keys(unavailable).filter((name) => name !== 'plans');
   const doubt =
     unread.length === 0
       ? ''

@@ -17,10 +17,16 @@ export function serverSection(record: RunRecord): Section | null {
     id: 'server',
     title: 'Servers',
     opening: serverSentence(record) ?? '',
-    body: html`${actionTable(server.perAction)}${nodeTable(server.nodes)}${waitTable(server.nodes)}${primary === undefined ? null : tableTable(primary)}${primary === undefined ? null : statementTable(primary)}`,
+    body: html`${unreadNote(server.unavailable)}${actionTable(server.perAction)}${nodeTable(server.nodes)}${waitTable(server.nodes)}${primary === undefined ? null : tableTable(primary)}${primary === undefined ? null : statementTable(primary)}`,
     method:
       'Counters are differences over the whole load, warm-up included: from before the first arrival to after the last session had ended, since a session hands its counters over late. WAL, checkpoints and I/O are those of the whole server, with whatever else runs on it. Waits were sampled ten times a second: sessions of the load at work, by what they waited for; CPU means for nothing.',
   });
+}
+
+/** What could not be read, and why; null where all was. */
+function unreadNote(unavailable: ServerRecord['unavailable']): Html | null {
+  const unread = Object.entries(unavailable).map(([what, why]) => `${what} (${why})`);
+  return unread.length === 0 ? null : html`<p>Could not be read: ${unread.join(', ')}.</p>`;
 }
 
 /** What a committed transaction cost; null where it is not known. */

@@ -137,6 +137,16 @@ describe('the page', () => {
     expect(blind).not.toContain('id="indexes"');
   });
 
+  test('says what could not be read of the servers', () => {
+    const { server } = sampleRecord();
+    if (server === undefined) throw new Error('the sample has servers');
+    const unavailable = { plans: 'canceling statement due to user request' };
+    const unread = renderHtml(sampleRecord({ server: { ...server, plans: {}, unavailable } }));
+    expect(unread).toContain('Could not be read: plans (canceling statement due to user request).');
+    expect(unread).not.toContain('counts as unused here');
+    expect(page).not.toContain('Could not be read');
+  });
+
   test('prints zeroes', () => {
     expect(page).toMatch(/<th scope="row">lock timeout<\/th><td class="number zero">0<\/td>/);
   });
