@@ -1,12 +1,16 @@
-// Writes the JSON Schemas of scenario files and run records from the types that read them; needs a build.
+// Writes the JSON Schemas of scenario files and of records from the types that read them; needs a build.
 // With --check nothing is written: exit 1 when a file is not what the types say.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { runRecordJsonSchema } from '../dist/src/measurements/run-record-json-schema.js';
+import {
+  experimentRecordJsonSchema,
+  runRecordJsonSchema,
+} from '../dist/src/measurements/record-json-schemas.js';
 import { scenarioJsonSchema } from '../dist/src/scenario/scenario-json-schema.js';
 
 const SCHEMAS = {
   'scenarios/scenario.schema.json': scenarioJsonSchema,
   'docs/run-record.schema.json': runRecordJsonSchema,
+  'docs/experiment-record.schema.json': experimentRecordJsonSchema,
 };
 
 for (const [path, make] of Object.entries(SCHEMAS)) {

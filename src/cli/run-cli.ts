@@ -5,6 +5,7 @@ import { CartloadError, InterruptedError, messageOf } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
 import type { Command } from './command.ts';
 import { bench } from './commands/bench.ts';
+import { compare } from './commands/compare.ts';
 import { db } from './commands/db.ts';
 import { generate } from './commands/generate.ts';
 import { load } from './commands/load.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   realism,
   report,
   runs,
+  compare,
   db,
   generate,
   selftest,

@@ -1,5 +1,12 @@
 import { OUTCOMES } from '../measurements/outcome.ts';
-import type { RunRecord, TransactionRecord } from '../measurements/run-record.ts';
+import type { RunRecord } from '../measurements/run-record.ts';
+import {
+  headlineTransaction,
+  measuredMs,
+  outcomeTotal,
+  totalsOf,
+  totalsOfRun,
+} from '../measurements/run-totals.ts';
 import {
   formatBytes,
   formatCount,
@@ -14,25 +21,6 @@ import {
   inWords,
 } from './format.ts';
 import { targetRatePerSecond } from './scenario-facts.ts';
-import { measuredMs, outcomeTotal, totalsOf, totalsOfRun } from './totals.ts';
-
-/** The transaction that a report leads with. */
-interface HeadlineTransaction {
-  readonly name: string;
-  readonly transaction: TransactionRecord;
-}
-
-/** `checkout` where the run has it, else the transaction with the most arrivals, else null. */
-export function headlineTransaction(record: RunRecord): HeadlineTransaction | null {
-  const checkout = record.transactions['checkout'];
-  if (checkout !== undefined && checkout.arrivals > 0) {
-    return { name: 'checkout', transaction: checkout };
-  }
-  const busiest = Object.entries(record.transactions)
-    .filter(([, transaction]) => transaction.arrivals > 0)
-    .sort(([, a], [, b]) => b.arrivals - a.arrivals)[0];
-  return busiest === undefined ? null : { name: busiest[0], transaction: busiest[1] };
-}
 
 /** The outcome of the run in one word. */
 export function verdictWord(record: RunRecord): 'Pass' | 'Fail' | 'Not valid' | 'Interrupted' {

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../measurements/run-record.ts';
+import { measuredMs } from '../measurements/run-totals.ts';
 import { booksSentence, targetPhrase } from './headline.ts';
 import { type Html, html, markupOf } from './html-text.ts';
-import { measuredMs } from './totals.ts';
 
 /** `failure`: a limit was broken. `error`: the run itself cannot be relied on. */
 interface Problem {

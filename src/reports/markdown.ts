@@ -1,4 +1,5 @@
 import type { RunRecord, TransactionRecord } from '../measurements/run-record.ts';
+import { measuredMs, totalsOf } from '../measurements/run-totals.ts';
 import {
   durationIn,
   formatBytes,
@@ -27,7 +28,6 @@ import {
 import { codeSpan, escapeMarkdown, markdownTable } from './markdown-text.ts';
 import { loadPhrase } from './scenario-facts.ts';
 import { freshnessSentence } from './sections/freshness.ts';
-import { measuredMs, totalsOf } from './totals.ts';
 
 const VERDICT_ICONS = { pass: '✅', fail: '❌', invalid: '⚠️', interrupted: '⏹️' } as const;
 

@@ -2,6 +2,9 @@ import { censoredQuantile } from '../measurements/censored-quantile.ts';
 import { decodeHistogram } from '../measurements/histogram.ts';
 import type { LatencyRecord, QuantileRecord } from '../measurements/run-record.ts';
 
+/** What percentiles are computed from. */
+type Samples = Pick<LatencyRecord, 'count' | 'censored' | 'maxUs' | 'histogram'>;
+
 interface SpectrumPoint {
   readonly quantile: number;
   readonly value: QuantileRecord;
@@ -16,7 +19,7 @@ const DISTRIBUTION_POINTS = 100;
 const TABLE_QUANTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999] as const;
 
 /** Percentiles of a latency, evenly spread over the log scale of 1/(1-p), as far as n allows. */
-export function curvePoints(latency: LatencyRecord): readonly SpectrumPoint[] {
+export function curvePoints(latency: Samples): readonly SpectrumPoint[] {
   const last = 1 - MIN_SAMPLES_BEYOND / (latency.count + latency.censored);
   if (!(last > FIRST_QUANTILE)) return [];
   const from = Math.log(1 - FIRST_QUANTILE);
@@ -49,7 +52,7 @@ export function distributionPoints(latency: LatencyRecord): readonly SpectrumPoi
   );
 }
 
-function pointsAt(latency: LatencyRecord, quantiles: readonly number[]): readonly SpectrumPoint[] {
+function pointsAt(latency: Samples, quantiles: readonly number[]): readonly SpectrumPoint[] {
   const histogram = decodeHistogram(latency.histogram, latency.maxUs);
   try {
     return quantiles.map((quantile) => ({

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { RunRecord, TransactionRecord } from '../measurements/run-record.ts';
+import { measuredMs, totalsOf } from '../measurements/run-totals.ts';
 import {
   type DurationUnit,
   durationIn,
@@ -30,7 +31,6 @@ import {
 import { loadPhrase } from './scenario-facts.ts';
 import { freshnessSentence } from './sections/freshness.ts';
 import { type TextColumn, textTable } from './text-table.ts';
-import { measuredMs, totalsOf } from './totals.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;

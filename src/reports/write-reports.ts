@@ -1,10 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CartloadError, messageOf } from '../errors.ts';
+import type { ExperimentRecord } from '../measurements/experiment-record.ts';
 import { initHistograms } from '../measurements/histogram.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
 import { replaceFile } from '../replace-file.ts';
 import { renderPercentilesCsv, renderSeriesCsv } from './csv.ts';
+import { renderExperimentHtml } from './experiment/experiment-html.ts';
+import { renderExperimentMarkdown } from './experiment/experiment-markdown.ts';
 import { renderHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -17,6 +20,14 @@ const REPORTS: Readonly<Record<string, (record: RunRecord) => string>> = {
   'percentiles.csv': renderPercentilesCsv,
 };
 
+const EXPERIMENT_REPORTS: Readonly<Record<string, (record: ExperimentRecord) => string>> = {
+  'report.html': renderExperimentHtml,
+  'summary.md': renderExperimentMarkdown,
+};
+
+/** The names of the reports of an experiment, the one to open first at the top. */
+export const EXPERIMENT_REPORT_FILES = Object.keys(EXPERIMENT_REPORTS);
+
 /** The names of the reports of a run, the one to open first at the top. */
 export const REPORT_FILES = Object.keys(REPORTS);
 
@@ -27,9 +38,22 @@ export const REPORT_FILES = Object.keys(REPORTS);
  * @throws CartloadError `OUTPUT_NOT_WRITABLE`, or `BAD_RUN_RECORD` when a histogram of the record
  * cannot be decoded; then no file is touched.
  */
-export async function writeReports(directory: string, record: RunRecord): Promise<void> {
+export function writeReports(directory: string, record: RunRecord): Promise<void> {
+  return writeAll(directory, REPORTS, record);
+}
+
+/** As `writeReports`, for an experiment. */
+export function writeExperimentReports(directory: string, record: ExperimentRecord): Promise<void> {
+  return writeAll(directory, EXPERIMENT_REPORTS, record);
+}
+
+async function writeAll<Record>(
+  directory: string,
+  reports: Readonly<{ [name: string]: (record: Record) => string }>,
+  record: Record,
+): Promise<void> {
   await initHistograms();
-  const texts = Object.entries(REPORTS).map(([name, render]) => [name, render(record)] as const);
+  const texts = Object.entries(reports).map(([name, render]) => [name, render(record)] as const);
   try {
     await mkdir(directory, { recursive: true });
     for (const [name, text] of texts) await replaceFile(join(directory, name), text);

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderExperimentHtml } from '../../src/reports/experiment/experiment-html.ts';
 import { renderHistoryHtml } from '../../src/reports/history/history-html.ts';
 import { readHistory } from '../../src/reports/history/read-history.ts';
 import { openBrowser } from '../helpers/browser.ts';
+import { sampleComparison, sampleRepeats } from '../helpers/sample-experiment.ts';
 import { writeSampleRuns } from '../helpers/sample-runs.ts';
 
 let directory = '';
@@ -18,6 +20,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cartload-pages-'));
   folders = await writeSampleRuns(directory);
   await writeFile(join(directory, 'index.html'), renderHistoryHtml(await readHistory(directory)));
+  const comparison = sampleComparison([
+    { name: 'before', runs: sampleRepeats('b', 6, 1) },
+    { name: 'after', runs: sampleRepeats('a', 6, 1.5) },
+  ]);
+  await writeFile(comparisonFile(), renderExperimentHtml(comparison));
   browser = await openBrowser();
   if (browser === null) {
     process.stderr.write('No Chromium here: the pages are checked as text, not driven.\n');
@@ -31,6 +38,7 @@ afterAll(async () => {
 
 const reportFile = () => join(directory, folders[0] ?? '', 'report.html');
 const longNamesFile = () => join(directory, folders.at(-1) ?? '', 'report.html');
+const comparisonFile = () => join(directory, 'comparison.html');
 const indexFile = () => join(directory, 'index.html');
 
 interface Visit {
@@ -88,6 +96,7 @@ describe.each([
   ['report', reportFile],
   ['report with long names', longNamesFile],
   ['index', indexFile],
+  ['comparison', comparisonFile],
 ] as const)('the %s page', (_, file) => {
   test.each([
     ['wide, light', { width: 1280, theme: 'light' }],

@@ -1,10 +1,8 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { runBench } from '../../bench/run-bench.ts';
 import { withConnection } from '../../database/connect.ts';
 import { guardPrimary } from '../../database/guard.ts';
 import { describeAddress } from '../../database/server-address.ts';
-import { CartloadError } from '../../errors.ts';
 import { createShop } from '../../generators/shop.ts';
 import { requireDataset } from '../../loading/ledger.ts';
 import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
@@ -24,6 +22,7 @@ import {
   scaleOption,
   textOption,
 } from '../option-values.ts';
+import { chooseDirectory, runId } from '../output-folder.ts';
 import { readScenario } from '../scenario-files.ts';
 import { writeCurrentDataset } from '../shop-databases.ts';
 import { shownPath } from '../shown-path.ts';
@@ -73,7 +72,7 @@ export const bench: Command = {
     const { terminal, signal } = context;
     const scenario = chooseScenario(context, values);
     const id = runId(scenario.name);
-    const directory = chooseDirectory(context, textOption(values, 'out'), id);
+    const directory = chooseDirectory(context, textOption(values, 'out'), id, RUN_FILES);
     const shop = createShop(scenario.dataset);
     const onStep = (step: string) => terminal.say(`· ${step}`);
     const target = await openTarget(context, values, shop, { mayCreate: true });
@@ -146,34 +145,4 @@ function chooseScenario(context: CommandContext, values: ArgumentValues): Scenar
   );
   const scenario = readScenario(String(values['scenario']), context.userDirectory);
   return overrideScenario(scenario, given);
-}
-
-/** `2026-11-21T02-08-09Z-checkout`: sorts by time, and is a file name everywhere. */
-function runId(name: string): string {
-  const time = new Date()
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
-  return `${time}-${name.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}`;
-}
-
-/** Tried before anything runs: a report that cannot be written must not cost a run. */
-function chooseDirectory(context: CommandContext, out: string | undefined, id: string): string {
-  const directory =
-    out === undefined ? join(context.runsDirectory, id) : resolve(context.userDirectory, out);
-  const refuse = (reason: string, hint: string) =>
-    new CartloadError('OUTPUT_NOT_WRITABLE', `The folder ${directory} ${reason}.`, { hint });
-  const taken = RUN_FILES.find((name) => existsSync(join(directory, name)));
-  if (taken !== undefined) {
-    throw refuse(`holds ${taken} already`, 'Give another one with --out DIR, or none at all.');
-  }
-  let nearest = directory;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
-  try {
-    accessSync(nearest, constants.W_OK | constants.X_OK);
-    if (statSync(nearest).isDirectory()) return directory;
-  } catch {
-    // As below.
-  }
-  throw refuse(`cannot be written: ${nearest} is in the way`, 'Give another one with --out DIR.');
 }

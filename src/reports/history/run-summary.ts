@@ -1,7 +1,7 @@
 import type { QuantileRecord, RunRecord, Taint } from '../../measurements/run-record.ts';
-import { headlineTransaction, targetPhrase } from '../headline.ts';
+import { headlineTransaction, measuredMs, totalsOfRun } from '../../measurements/run-totals.ts';
+import { targetPhrase } from '../headline.ts';
 import { loadPhrase, targetRatePerSecond } from '../scenario-facts.ts';
-import { measuredMs, totalsOfRun } from '../totals.ts';
 
 /** What the list of runs knows of one. */
 export interface RunSummary {

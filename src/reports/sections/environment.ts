@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../measurements/run-record.ts';
+import { measuredMs } from '../../measurements/run-totals.ts';
 import {
   formatBytes,
   formatCount,
@@ -11,7 +12,6 @@ import { targetPhrase } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { connectionsPhrase, loadPhrase } from '../scenario-facts.ts';
 import { dataTable, tableBehind } from '../table.ts';
-import { measuredMs } from '../totals.ts';
 import { type Section, section } from './section.ts';
 
 /** What the run was made on: data, servers, machine and scenario. */

@@ -1,8 +1,8 @@
 import type { RunRecord } from '../../measurements/run-record.ts';
+import { measuredMs, totalsOfRun } from '../../measurements/run-totals.ts';
 import { formatCount, formatNoun, formatPeriod } from '../format.ts';
 import { html } from '../html-text.ts';
 import { targetRatePerSecond } from '../scenario-facts.ts';
-import { measuredMs, totalsOfRun } from '../totals.ts';
 import { type Section, section } from './section.ts';
 
 /** How each number was made, and what this run cannot tell. */

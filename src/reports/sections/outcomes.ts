@@ -1,10 +1,10 @@
 import { OUTCOMES } from '../../measurements/outcome.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
+import { outcomeTotal, totalsOfRun } from '../../measurements/run-totals.ts';
 import { formatCount, formatShare, inWords } from '../format.ts';
 import { outcomesSentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { dataTable } from '../table.ts';
-import { outcomeTotal, totalsOfRun } from '../totals.ts';
 import { type Section, section } from './section.ts';
 import { transactionName } from './transaction-name.ts';
 

@@ -1,5 +1,6 @@
 import { RETRYABLE_OUTCOMES } from '../../measurements/outcome.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
+import { totalsOf } from '../../measurements/run-totals.ts';
 import {
   formatCount,
   formatPeriod,
@@ -10,7 +11,6 @@ import {
 import { retriesSentence } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { dataTable } from '../table.ts';
-import { totalsOf } from '../totals.ts';
 import { type Section, section } from './section.ts';
 import { transactionName } from './transaction-name.ts';
 

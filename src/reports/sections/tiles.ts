@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../measurements/run-record.ts';
+import { headlineTransaction, measuredMs, totalsOfRun } from '../../measurements/run-totals.ts';
 import {
   durationIn,
   formatCount,
@@ -11,10 +12,9 @@ import {
   unitFor,
   unitLabel,
 } from '../format.ts';
-import { headlineTransaction, retryFigures } from '../headline.ts';
+import { retryFigures } from '../headline.ts';
 import { type Html, html } from '../html-text.ts';
 import { type ScenarioThreshold, targetRatePerSecond, thresholdsOn } from '../scenario-facts.ts';
-import { measuredMs, totalsOfRun } from '../totals.ts';
 
 interface Tile {
   readonly label: string;

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { initHistograms } from '../../../src/measurements/histogram.ts';
 import type { RunRecord } from '../../../src/measurements/run-record.ts';
+import { measuredMs, totalsOfRun } from '../../../src/measurements/run-totals.ts';
 import { renderPercentilesCsv } from '../../../src/reports/csv.ts';
 import { durationIn, formatCount, formatRate, quantileIn } from '../../../src/reports/format.ts';
 import { summaryOf } from '../../../src/reports/history/run-summary.ts';
@@ -9,7 +10,6 @@ import { renderHtml } from '../../../src/reports/html.ts';
 import { renderJunit } from '../../../src/reports/junit.ts';
 import { renderMarkdown } from '../../../src/reports/markdown.ts';
 import { renderTerminal } from '../../../src/reports/terminal.ts';
-import { measuredMs, totalsOfRun } from '../../../src/reports/totals.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 
 let record: RunRecord;

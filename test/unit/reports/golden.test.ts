@@ -1,10 +1,17 @@
 import { beforeAll, expect, test } from 'vitest';
 import { initHistograms } from '../../../src/measurements/histogram.ts';
+import { renderExperimentMarkdown } from '../../../src/reports/experiment/experiment-markdown.ts';
+import { renderExperimentText } from '../../../src/reports/experiment/experiment-text.ts';
 import { renderMarkdown } from '../../../src/reports/markdown.ts';
 import { renderTerminal } from '../../../src/reports/terminal.ts';
+import { sampleComparison, sampleRepeat, sampleRepeats } from '../../helpers/sample-experiment.ts';
 import { emptyRecord, sampleRecord } from '../../helpers/sample-record.ts';
 
 beforeAll(() => initHistograms());
+
+const before = { name: 'before', runs: sampleRepeats('b', 6, 1) };
+const first = { name: 'A', runs: [sampleRepeat('b1', 1)] };
+const ANOTHER = { cartloadVersion: '9.9.9', schemaFingerprint: 'another' };
 
 test.each([
   ['sample', sampleRecord()],
@@ -14,6 +21,20 @@ test.each([
   const terminal = renderTerminal(record, { color: false, files: ['runs/one/report.html'] });
   await expect(`${terminal}\n`).toMatchFileSnapshot(`golden/${name}.txt`);
   await expect(renderMarkdown(record)).toMatchFileSnapshot(`golden/${name}.md`);
+});
+
+test.each([
+  ['worse', () => sampleComparison([before, { name: 'after', runs: sampleRepeats('a', 6, 1.5) }])],
+  ['single', () => sampleComparison([first, { name: 'B', runs: [sampleRepeat('a1', 1)] }])],
+  [
+    'incomparable',
+    () => sampleComparison([first, { name: 'B', runs: [sampleRepeat('a1', 1, ANOTHER)] }]),
+  ],
+])('the texts of a comparison, to the letter (%s)', async (name, make) => {
+  const record = make();
+  const text = renderExperimentText(record, { color: false, width: 120 });
+  await expect(`${text}\n`).toMatchFileSnapshot(`golden/compare-${name}.txt`);
+  await expect(renderExperimentMarkdown(record)).toMatchFileSnapshot(`golden/compare-${name}.md`);
 });
 
 /** Ended by the user after half of its time. */

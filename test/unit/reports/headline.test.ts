@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { runRecordSchema } from '../../../src/measurements/run-record.ts';
+import { headlineTransaction, totalsOfRun } from '../../../src/measurements/run-totals.ts';
 import {
   booksSentence,
   clientSentence,
   goodputSentence,
-  headlineTransaction,
   latencySentence,
   outcomeCounts,
   replicaSentence,
@@ -17,7 +17,6 @@ import {
   targetRatePerSecond,
   thresholdsOn,
 } from '../../../src/reports/scenario-facts.ts';
-import { totalsOfRun } from '../../../src/reports/totals.ts';
 import { emptyRecord, sampleLatency, sampleRecord } from '../../helpers/sample-record.ts';
 
 const record = sampleRecord();

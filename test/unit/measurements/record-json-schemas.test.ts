@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { runRecordJsonSchema } from '../../../src/measurements/run-record-json-schema.ts';
+import { initHistograms } from '../../../src/measurements/histogram.ts';
+import {
+  experimentRecordJsonSchema,
+  runRecordJsonSchema,
+} from '../../../src/measurements/record-json-schemas.ts';
+import { sampleComparison, sampleRepeats } from '../../helpers/sample-experiment.ts';
 import { emptyRecord, sampleRecord } from '../../helpers/sample-record.ts';
 
 const published = JSON.parse(
@@ -30,5 +35,21 @@ describe('the published schema of run records', () => {
     expect(schema.safeParse({ ...record, schemaVersion: 2 }).success).toBe(false);
     const { books: _, ...without } = record;
     expect(schema.safeParse(without).success).toBe(false);
+  });
+});
+
+describe('the published schema of experiment records', () => {
+  beforeAll(() => initHistograms());
+  const ofExperiments = JSON.parse(
+    readFileSync(new URL('../../../docs/experiment-record.schema.json', import.meta.url), 'utf8'),
+  );
+
+  test('is the one that the types give, and a comparison fits it', () => {
+    expect(ofExperiments).toEqual(inFile(experimentRecordJsonSchema()));
+    const record = sampleComparison([
+      { name: 'before', runs: sampleRepeats('b', 2, 1) },
+      { name: 'after', runs: sampleRepeats('a', 2, 1) },
+    ]);
+    expect(z.fromJSONSchema(ofExperiments).safeParse(inFile(record)).error).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
-import { OUTCOMES, type Outcome } from '../measurements/outcome.ts';
-import type { RunRecord, TransactionRecord } from '../measurements/run-record.ts';
+import { OUTCOMES, type Outcome } from './outcome.ts';
+import type { RunRecord, TransactionRecord } from './run-record.ts';
 
 /** What the arrivals of the measurement window came to. */
 interface Totals {
@@ -73,4 +73,22 @@ export function outcomeTotal(record: RunRecord, outcome: Outcome): number {
 export function measuredMs(record: RunRecord): number {
   const { startMs, endMs } = record.phases.measurement;
   return Math.max(0, endMs - startMs);
+}
+
+/** The transaction that the figures of a run lead with. */
+interface HeadlineTransaction {
+  readonly name: string;
+  readonly transaction: TransactionRecord;
+}
+
+/** `checkout` where the run has it, else the transaction with the most arrivals, else null. */
+export function headlineTransaction(record: RunRecord): HeadlineTransaction | null {
+  const checkout = record.transactions['checkout'];
+  if (checkout !== undefined && checkout.arrivals > 0) {
+    return { name: 'checkout', transaction: checkout };
+  }
+  const busiest = Object.entries(record.transactions)
+    .filter(([, transaction]) => transaction.arrivals > 0)
+    .sort(([, a], [, b]) => b.arrivals - a.arrivals)[0];
+  return busiest === undefined ? null : { name: busiest[0], transaction: busiest[1] };
 }

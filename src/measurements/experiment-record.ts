@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+/**
+ * The record of an experiment: arms that were compared, by which measure, and what came of it. It refers
+ * to the records of its runs, and holds all that its reports need. Within a version it only grows.
+ */
+export const EXPERIMENT_RECORD_VERSION = 1;
+
+const count = z.int().nonnegative();
+
+/** What a value counts: `ratio` figures are compared as quotients, `difference` figures as differences. */
+export const FIGURE_UNITS = [
+  'us',
+  'ms',
+  'bytes',
+  'buffers',
+  'records',
+  'perSecond',
+  'perThousand',
+  'share',
+] as const;
+
+const shift = z.object({
+  /** Candidate against baseline: the quotient less 1, or the difference in the figure's unit. */
+  estimate: z.number(),
+  /** One-sided bounds; null: the sample is too small to give one. */
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** What each bound may be wrong with. */
+  alpha: z.number(),
+  method: z.enum(['signed-rank', 'rank-sum']),
+});
+
+const figure = z.object({
+  name: z.string(),
+  unit: z.enum(FIGURE_UNITS),
+  better: z.enum(['lower', 'higher']),
+  /** Decides the verdict of the comparison; the others inform. */
+  isPrimary: z.boolean(),
+  scale: z.enum(['ratio', 'difference']),
+  /** A change up to here does not matter: a share of the baseline, or a difference. */
+  margin: z.number(),
+  /** One value for each unit of the experiment; null where it could not be told. */
+  baseline: z.array(z.number().nullable()),
+  candidate: z.array(z.number().nullable()),
+  shift: shift.nullable(),
+  /** The smallest change for the worse that would be found in 4 of 5 such experiments, as `estimate`. */
+  detectable: z.number().nullable(),
+  verdict: z.enum(['pass', 'regression', 'improvement', 'undecided']),
+  /** Why it is undecided, or cannot be judged; empty where the numbers say it. */
+  note: z.string(),
+});
+
+const latency = z.object({
+  count,
+  censored: count,
+  maxUs: z.number(),
+  /** As in the run record. */
+  histogram: z.string(),
+});
+
+const shiftPoint = z.object({
+  quantile: z.number(),
+  estimate: z.number(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+});
+
+export const DIFFERENCE_KINDS = ['incomparable', 'subject', 'circumstance'] as const;
+
+export const experimentRecordSchema = z.object({
+  schemaVersion: z.literal(EXPERIMENT_RECORD_VERSION),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  cartloadVersion: z.string(),
+  command: z.string(),
+  kind: z.enum(['compare', 'variants', 'gate']),
+  /** The baseline first. */
+  arms: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** What was run, in one phrase. */
+        target: z.string(),
+        /** Ids of its runs. */
+        runs: z.array(z.string()),
+        /** Taints of its runs, each with how many of them bear it. */
+        taints: z.array(z.object({ rule: z.string(), level: z.string(), runs: count })),
+        /** Response time of the committed headline transactions of all its runs; null: there was none. */
+        response: latency.nullable(),
+      }),
+    )
+    .min(2),
+  scenario: z.string(),
+  /** The transaction that the figures lead with. */
+  headline: z.string().nullable(),
+  /** What is not the same in all arms, with the value of each arm. */
+  differences: z.array(
+    z.object({
+      what: z.string(),
+      /** `incomparable` forbids a comparison, `subject` may be what is compared, `circumstance` may confuse it. */
+      kind: z.enum(DIFFERENCE_KINDS),
+      values: z.array(z.string()),
+    }),
+  ),
+  /** Each further arm against the baseline; empty where they cannot be compared. */
+  comparisons: z.array(
+    z.object({
+      /** Index of the arm. */
+      arm: count,
+      figures: z.array(figure),
+      /** By how much response times of the headline transaction changed at each of their quantiles. */
+      shiftCurve: z.array(shiftPoint),
+      verdict: z.enum(['pass', 'regression', 'improvement', 'undecided']),
+    }),
+  ),
+  verdict: z.object({
+    status: z.enum(['pass', 'regression', 'improvement', 'undecided', 'invalid', 'incomparable']),
+    sentence: z.string(),
+    reasons: z.array(z.string()),
+  }),
+});
+
+export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
+export type ComparisonRecord = ExperimentRecord['comparisons'][number];
+export type FigureRecord = z.infer<typeof figure>;
+export type ComparisonVerdict = FigureRecord['verdict'];
