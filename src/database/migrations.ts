@@ -13,25 +13,41 @@ interface MigrationFile {
 const DIRECTORY = new URL('../../migrations/', import.meta.url);
 const MIGRATION_FILE = /^(\d{3}-[a-z0-9-]+)\.(ts|js)$/;
 
-/** Finds the migrations beside the running code: `.ts` from source, `.js` in the build. */
-export const migrationSource: Knex.MigrationSource<MigrationFile> = {
-  async getMigrations() {
-    const files: MigrationFile[] = [];
-    for (const file of await readdir(DIRECTORY)) {
-      const name = MIGRATION_FILE.exec(file)?.[1];
-      if (name !== undefined) files.push({ name, file: name, url: new URL(file, DIRECTORY).href });
-    }
-    return files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  },
-  getMigrationName: (migration) => migration.name,
-  getMigration: (migration) => import(migration.url) as Promise<Knex.Migration>,
-};
+/** A list of migrations, in the order in which they are applied. */
+export type Migrations = Knex.MigrationSource<MigrationFile>;
+
+/**
+ * The migrations in a folder: `.ts` from source, `.js` in a build.
+ *
+ * @param first so many of them, from the first on; all where absent
+ */
+export function migrationsIn(directory: URL, first = Number.POSITIVE_INFINITY): Migrations {
+  return {
+    async getMigrations() {
+      const files: MigrationFile[] = [];
+      for (const file of await readdir(directory)) {
+        const name = MIGRATION_FILE.exec(file)?.[1];
+        if (name !== undefined) {
+          files.push({ name, file: name, url: new URL(file, directory).href });
+        }
+      }
+      return files.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, first);
+    },
+    getMigrationName: (migration) => migration.name,
+    getMigration: (migration) => import(migration.url) as Promise<Knex.Migration>,
+  };
+}
+
+/** The migrations beside the running code. */
+export const migrationSource = migrationsIn(DIRECTORY);
 
 /** Serialises everything that migrates. Any number will do. */
 const MIGRATION_LOCK = 0x6d696772;
 
+type MigrationConfig = Knex.MigratorConfigWithLifecycleHooks & { readonly schemaName: string };
+
 /** How Knex finds and books migrations, for the knexfile and for the functions below. */
-export const migrationConfig: Knex.MigratorConfigWithLifecycleHooks & { schemaName: string } = {
+export const migrationConfig: MigrationConfig = {
   schemaName: 'cartload',
   tableName: 'migrations',
   migrationSource,
@@ -53,8 +69,10 @@ export interface MigrationStatus {
  * @returns the names of the migrations it applied
  * @throws CartloadError BAD_TARGET when the database was migrated by a newer Cartload
  */
-export function migrateUp(db: Knex): Promise<string[]> {
-  return migrate(db, (transaction) => transaction.migrate.latest(migrationConfig));
+export function migrateUp(db: Knex, migrations: Migrations = migrationSource): Promise<string[]> {
+  return migrate(db, migrations, (transaction) =>
+    transaction.migrate.latest({ ...migrationConfig, migrationSource: migrations }),
+  );
 }
 
 /**
@@ -65,7 +83,7 @@ export function migrateUp(db: Knex): Promise<string[]> {
  * @throws CartloadError BAD_TARGET when the database was migrated by a newer Cartload
  */
 export function migrateDown(db: Knex, options: { readonly all: boolean }): Promise<string[]> {
-  return migrate(db, (transaction) =>
+  return migrate(db, migrationSource, (transaction) =>
     options.all
       ? transaction.migrate.rollback(migrationConfig, true)
       : transaction.migrate.down(migrationConfig),
@@ -77,8 +95,11 @@ export function migrateDown(db: Knex, options: { readonly all: boolean }): Promi
  *
  * @throws CartloadError BAD_TARGET when the database was migrated by a newer Cartload
  */
-export async function migrationStatus(db: Knex): Promise<MigrationStatus> {
-  const known = (await migrationSource.getMigrations([])).map((migration) => migration.name);
+export async function migrationStatus(
+  db: Knex,
+  migrations: Migrations = migrationSource,
+): Promise<MigrationStatus> {
+  const known = (await migrations.getMigrations([])).map((migration) => migration.name);
   const { rows: tables } = await db.raw<{ rows: { exists: boolean }[] }>(
     `select to_regclass('cartload.migrations') is not null as exists`,
   );
@@ -98,6 +119,7 @@ export async function migrationStatus(db: Knex): Promise<MigrationStatus> {
 
 async function migrate(
   db: Knex,
+  migrations: Migrations,
   run: (transaction: Knex.Transaction) => Promise<[batch: number, names: string[]]>,
 ): Promise<string[]> {
   return db.transaction(async (transaction) => {
@@ -112,7 +134,7 @@ async function migrate(
          end if;
        end $$`,
     );
-    await migrationStatus(transaction);
+    await migrationStatus(transaction, migrations);
     const [, names] = await run(transaction);
     return names;
   });

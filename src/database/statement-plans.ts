@@ -11,6 +11,10 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+interface Explained {
+  readonly 'QUERY PLAN': readonly { readonly Plan: PlanNode }[];
+}
+
 const NAME = 'cartload_plan';
 const LOCK_TIMEOUT_MS = 200;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -41,6 +45,23 @@ export async function readPlans(
   return plans;
 }
 
+/** The plan of a statement for these values, in one line; null where it cannot be explained. */
+export async function explainWith(
+  client: pg.Client,
+  text: string,
+  values: readonly unknown[],
+): Promise<string | null> {
+  try {
+    const { rows } = await client.query<Explained>(`explain (format json, costs off) ${text}`, [
+      ...values,
+    ]);
+    return planIn(rows);
+  } catch (error) {
+    if (sqlStateOf(error) === null) throw error;
+    return null;
+  }
+}
+
 async function readPlan(client: pg.Client, text: string): Promise<string | null> {
   await client.query(`prepare ${NAME} as ${text}`);
   try {
@@ -49,14 +70,18 @@ async function readPlan(client: pg.Client, text: string): Promise<string | null>
     );
     const parameters = Array.from({ length: prepared[0]?.parameters ?? 0 }, () => 'null');
     const call = parameters.length === 0 ? NAME : `${NAME}(${parameters.join(', ')})`;
-    const { rows } = await client.query<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>(
+    const { rows } = await client.query<Explained>(
       `explain (format json, costs off) execute ${call}`,
     );
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
-    return plan === undefined ? null : describePlan(plan);
+    return planIn(rows);
   } finally {
     await client.query(`deallocate ${NAME}`);
   }
+}
+
+function planIn(rows: readonly Explained[]): string | null {
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  return plan === undefined ? null : describePlan(plan);
 }
 
 /** A plan in one line; the parts of a partitioned table, which are alike, count as one. */

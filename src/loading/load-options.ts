@@ -1,3 +1,4 @@
+import type { Migrations } from '../database/migrations.ts';
 import type { ServerAddress } from '../database/server-address.ts';
 import type { Shop } from '../generators/shop.ts';
 import type { CopyProgress } from './load-watch.ts';
@@ -5,6 +6,8 @@ import type { CopyProgress } from './load-watch.ts';
 export interface LoadOptions {
   readonly target: ServerAddress;
   readonly shop: Shop;
+  /** The schema to load into; that of the running code where absent. */
+  readonly migrations?: Migrations;
   /** Threads that generate and send, each with a connection of its own. */
   readonly workers: number;
   /** Throw away another dataset, or a changed one, that the database holds. */

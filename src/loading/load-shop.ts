@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { withConnection } from '../database/connect.ts';
 import { guardPrimary } from '../database/guard.ts';
 import { createKnex } from '../database/knex-client.ts';
-import { migrateUp } from '../database/migrations.ts';
+import { type Migrations, migrateUp } from '../database/migrations.ts';
 import { describeAddress, type ServerAddress } from '../database/server-address.ts';
 import { CartloadError } from '../errors.ts';
 import { copyMissing } from './copy-missing.ts';
@@ -85,7 +85,7 @@ export async function loadShop(options: LoadOptions): Promise<LoadSummary> {
     }
     const beginsAnew = found === null || options.replace;
     if (beginsAnew) await checkDiskSpace(client, shop.spec.orders, options.localCopies);
-    await timed('migrating the schema', () => migrate(target));
+    await timed('migrating the schema', () => migrate(target, options.migrations));
     const rows = shop.generators.reduce((sum, { rowCount }) => sum + rowCount, 0);
     const base = { identity, rows, workers: options.workers, phases };
     const nothing = { rowsResumed: 0, bytesSent: 0, ceilingRowsPerSecond: null };
@@ -141,10 +141,10 @@ function verify(options: LoadOptions, main: pg.Client): Promise<VerifyResult> {
   return withHands(options, main, (clients) => verifyShop({ clients, shop, signal, onCount }));
 }
 
-async function migrate(target: ServerAddress): Promise<void> {
+async function migrate(target: ServerAddress, migrations?: Migrations): Promise<void> {
   const knex = createKnex(target);
   try {
-    await migrateUp(knex);
+    await migrateUp(knex, migrations);
   } finally {
     await knex.destroy();
   }

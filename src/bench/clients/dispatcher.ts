@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts';
 import type { PgSession } from '../../database/pg-session.ts';
-import { RETRYABLE_OUTCOMES, type RetryableOutcome } from '../../measurements/outcome.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { PickTransaction } from '../../workloads/mix.ts';
 import type { RecentOrders } from '../../workloads/recent-orders.ts';
@@ -9,13 +8,12 @@ import type { Transaction } from '../../workloads/transaction.ts';
 import type { Arrival } from '../arrivals/arrival-schedule.ts';
 import type { Dispatch } from '../arrivals/executor.ts';
 import type { Fallback, Recorder, Sample } from '../workers/recorder.ts';
-import { type AttemptEnd, attempt } from './attempt.ts';
-import { backoffMs } from './backoff.ts';
 import type { CausalReads } from './causal-reads.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { Router } from './router.ts';
 import { SessionWatch } from './session-watch.ts';
 import type { StatementTrace } from './statement-trace.ts';
+import { tryRepeatedly } from './try-repeatedly.ts';
 
 export interface DispatcherOptions {
   readonly scenario: Scenario;
@@ -36,16 +34,6 @@ export interface DispatcherOptions {
   readonly onOrder: (token: string) => void;
   /** Told of a fault of the program itself; the run must end. */
   readonly onFault: (error: unknown) => void;
-}
-
-/** What the attempts at one arrival came to. */
-export interface ArrivalEnd {
-  readonly end: AttemptEnd;
-  readonly attempts: number;
-  readonly failedAttempts: readonly RetryableOutcome[];
-  /** Start of the first and of the last attempt on the clock. */
-  readonly firstAttemptAt: number;
-  readonly lastAttemptAt: number;
 }
 
 /** A connection for one arrival. */
@@ -104,7 +92,13 @@ export class Dispatcher {
     const watch = new SessionWatch(trace, slot, transaction.name, sample.observerFor(pool.node));
     session.observer = watch;
     try {
-      const ended = await this.#tryRepeatedly(lease, transaction, input, shopper, sample, watch);
+      const ended = await tryRepeatedly(session, pool.role, transaction, input, {
+        scenario: this.#options.scenario,
+        clock,
+        signal: this.#cut.signal,
+        word: shopper.word,
+        onDeadlock: (report) => sample.deadlock(watch.explain(report)),
+      });
       const { end } = ended;
       if (end.kind === 'committed' && transaction.access === 'write' && customerId !== null) {
         await causalReads?.noteWrite(session, customerId);
@@ -169,40 +163,4 @@ export class Dispatcher {
       turnedAway = 'not-caught-up';
     }
   }
-
-  async #tryRepeatedly(
-    { pool, session }: Lease,
-    transaction: Transaction<unknown>,
-    input: unknown,
-    shopper: Shopper,
-    sample: Sample,
-    watch: SessionWatch,
-  ): Promise<ArrivalEnd> {
-    const { scenario, clock } = this.#options;
-    const { maxAttempts, backoff } = scenario.retry;
-    const { signal } = this.#cut;
-    const failedAttempts: RetryableOutcome[] = [];
-    const firstAttemptAt = clock.now();
-    for (let attempts = 1, lastAttemptAt = firstAttemptAt; ; attempts++) {
-      const end = await attempt(session, pool.role, transaction, input, {
-        isolation: scenario.isolation,
-        identifies: scenario.security.rowLevel,
-      });
-      if (end.kind === 'failed' && end.deadlock !== null) {
-        sample.deadlock(watch.explain(end.deadlock));
-      }
-      const retryable = end.kind === 'failed' ? asRetryable(end.cause.outcome) : null;
-      if (retryable !== null) failedAttempts.push(retryable);
-      const ended = { end, attempts, failedAttempts, firstAttemptAt, lastAttemptAt };
-      if (retryable === null || attempts >= maxAttempts || session.isLost) return ended;
-      const waitMs = backoffMs(backoff, attempts - 1, shopper.word() / 2 ** 32);
-      await clock.sleep(waitMs, signal).catch(() => {});
-      if (signal.aborted) return ended;
-      lastAttemptAt = clock.now();
-    }
-  }
-}
-
-function asRetryable(outcome: string): RetryableOutcome | null {
-  return RETRYABLE_OUTCOMES.find((each) => each === outcome) ?? null;
 }

@@ -16,7 +16,7 @@ import {
 } from '../../measurements/transaction-recorder.ts';
 import type { Arrival } from '../arrivals/arrival-schedule.ts';
 import type { AttemptEnd } from '../clients/attempt.ts';
-import type { ArrivalEnd } from '../clients/dispatcher.ts';
+import type { ArrivalEnd } from '../clients/try-repeatedly.ts';
 import type { WorkerTick } from './worker-messages.ts';
 
 /** Why a read that was meant for a replica went to the primary. */

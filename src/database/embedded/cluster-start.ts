@@ -14,6 +14,7 @@ import {
 } from './cluster-layout.ts';
 import { preparePassword } from './cluster-password.ts';
 import { readClusterState, updateClusterState } from './cluster-state.ts';
+import { removeExperiments } from './experiment-data.ts';
 import { freePort } from './free-port.ts';
 import { measureMachine } from './machine.ts';
 import { withNodeClient } from './node-client.ts';
@@ -69,6 +70,7 @@ export async function startNodes(options: StartNodesOptions): Promise<StartedNod
   const clusterExists = existingLayout(stateDirectory) !== undefined;
   const layout = await prepareLayout(stateDirectory, user);
   await removeUnfinished(layout);
+  await removeExperiments(layout.dataDirectory, user);
   const binaries = await findServerBinaries({
     pgBin: options.pgBin,
     user,

@@ -12,6 +12,7 @@ import {
 import { type ClusterLock, takeClusterLock } from './cluster-lock.ts';
 import { startNodes } from './cluster-start.ts';
 import { readClusterState, updateClusterState } from './cluster-state.ts';
+import { removeExperiments } from './experiment-data.ts';
 import { nodeUrl } from './node-client.ts';
 import { stopServer } from './postgres-server.ts';
 import type { NodeRole } from './server-settings.ts';
@@ -151,6 +152,7 @@ export class EmbeddedCluster {
 
   async #stopServers(): Promise<void> {
     const user = serverUserOf(this.#directory);
+    for (const data of dataDirectoriesOf(this.#directory)) await removeExperiments(data, user);
     const nodes = dataDirectoriesOf(this.#directory).flatMap((data) =>
       ROLES.map((role) => join(data, role)),
     );

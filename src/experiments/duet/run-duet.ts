@@ -1,0 +1,152 @@
+import { systemClock } from '../../clock.ts';
+import { withConnection } from '../../database/connect.ts';
+import { cloneDatabase, dropDatabase } from '../../database/embedded/database-clones.ts';
+import type { ExperimentServers } from '../../database/embedded/experiment-servers.ts';
+import { ownProcessors } from '../../database/embedded/processors.ts';
+import { type ServerAddress, withDatabase } from '../../database/server-address.ts';
+import type { Arm } from '../arms/arm.ts';
+import { armTemplate } from '../arms/arm-databases.ts';
+import type { DuetSamples } from './duet-messages.ts';
+import { DuetThread } from './duet-thread-client.ts';
+import { HostWatch } from './host-watch.ts';
+import { type PairFigures, pairFigures } from './pair-figures.ts';
+
+export interface DuetServer {
+  readonly name: string;
+  /** Its database `postgres`. */
+  readonly address: ServerAddress;
+}
+
+export interface DuetOptions {
+  readonly servers: ExperimentServers;
+  /** Two that hold the templates of both arms. */
+  readonly stages: readonly [DuetServer, DuetServer];
+  readonly baseline: Arm;
+  readonly candidate: Arm;
+  readonly headline: string | null;
+  readonly ratePerSecond: number;
+  readonly connections: number;
+  readonly warmUpMs: number;
+  readonly blockMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A clone pair, measured. */
+export interface DuetPair extends PairFigures {
+  /** Share of the machine that others took while its blocks ran; null where it cannot be told. */
+  readonly othersShare: number | null;
+  /** Whether the servers stood on processors of their own. */
+  readonly isPinned: boolean;
+}
+
+const START_IN_MS = 20;
+/** In the tokens of its orders; the clones are alone, so it need not be any run's own. */
+const RUN_TAG = '00000000000000';
+
+/**
+ * Both arms at once, each on a server of its own: the same transactions of the same shoppers, dealt in
+ * pairs. A clone pair is the unit: each pair has new clones, on the other server than the pair before, and
+ * two blocks, between which the servers change their processors.
+ */
+export class Duet {
+  readonly #options: DuetOptions;
+  readonly #threads: Readonly<Record<'baseline' | 'candidate', DuetThread>>;
+  readonly #sets: readonly [readonly number[], readonly number[]] | null;
+  #pair = 0;
+
+  constructor(options: DuetOptions) {
+    this.#options = options;
+    const { connections } = options;
+    const thread = ({ code, scenario }: Arm) =>
+      new DuetThread({ root: code.root, scenario, connections });
+    this.#threads = { baseline: thread(options.baseline), candidate: thread(options.candidate) };
+    this.#sets = processorSets(ownProcessors());
+  }
+
+  /** Measures the next clone pair. */
+  async measurePair(ratePerSecond = this.#options.ratePerSecond): Promise<DuetPair> {
+    const { servers, stages, headline, warmUpMs, blockMs, signal } = this.#options;
+    const pair = this.#pair++;
+    const isSwapped = pair % 2 === 1;
+    const [first, second] = stages;
+    const [baseline, candidate] = isSwapped ? [second, first] : [first, second];
+    await Promise.all([
+      this.#raise(baseline, this.#options.baseline),
+      this.#raise(candidate, this.#options.candidate),
+    ]);
+    try {
+      const blocks: { baseline: DuetSamples; candidate: DuetSamples }[] = [];
+      let isPinned = await this.#pin(0);
+      await this.#block(3 * pair, ratePerSecond, warmUpMs);
+      const host = new HostWatch(() => servers.usedMs(first.name) + servers.usedMs(second.name));
+      blocks.push(await this.#block(3 * pair + 1, ratePerSecond, blockMs));
+      isPinned = (await this.#pin(1)) && isPinned;
+      blocks.push(await this.#block(3 * pair + 2, ratePerSecond, blockMs));
+      const othersShare = host.othersShare();
+      return { ...pairFigures(blocks, headline), othersShare, isPinned };
+    } finally {
+      await this.#strike([baseline, candidate]);
+      signal.throwIfAborted();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
+  }
+
+  async #raise({ address }: DuetServer, arm: Arm): Promise<void> {
+    const { signal, baseline } = this.#options;
+    const name = cloneName(arm);
+    await withConnection(address, { purpose: 'experiment' }, (primary) =>
+      cloneDatabase({ primary, replicas: [], template: armTemplate(arm), name, signal }),
+    );
+    const side = arm === baseline ? 'baseline' : 'candidate';
+    await this.#threads[side].open(withDatabase(address, name), RUN_TAG);
+  }
+
+  async #strike(stages: readonly DuetServer[]): Promise<void> {
+    const arms = [this.#options.baseline, this.#options.candidate];
+    await Promise.allSettled(Object.values(this.#threads).map((thread) => thread.closeDatabase()));
+    await Promise.all(
+      stages.map(({ address }, index) =>
+        withConnection(address, { purpose: 'experiment' }, (primary) =>
+          dropDatabase(primary, cloneName(arms[index] as Arm)),
+        ),
+      ),
+    );
+  }
+
+  async #pin(turn: 0 | 1): Promise<boolean> {
+    const { servers, stages } = this.#options;
+    const sets = this.#sets;
+    if (sets === null) return false;
+    const pinned = await Promise.all(
+      stages.map(({ name }, index) => servers.pin(name, sets[(index + turn) % 2] ?? [])),
+    );
+    return pinned.every((each) => each);
+  }
+
+  async #block(block: number, ratePerSecond: number, durationMs: number) {
+    this.#options.signal.throwIfAborted();
+    const startedAt = systemClock.now() + START_IN_MS;
+    const { seed } = this.#options.baseline.scenario.dataset;
+    const deal = { seed, block, ratePerSecond, durationMs };
+    const [baseline, candidate] = await Promise.all([
+      this.#threads.baseline.run(startedAt, { ...deal, side: 'baseline' }),
+      this.#threads.candidate.run(startedAt, { ...deal, side: 'candidate' }),
+    ]);
+    return { baseline, candidate };
+  }
+}
+
+function cloneName({ name }: Arm): string {
+  return `duet_${name}`;
+}
+
+/** Two sets of the same size without a processor in common; null where there are fewer than two. */
+function processorSets(
+  processors: readonly number[],
+): readonly [readonly number[], readonly number[]] | null {
+  const half = Math.floor(processors.length / 2);
+  return half === 0 ? null : [processors.slice(0, half), processors.slice(half, 2 * half)];
+}

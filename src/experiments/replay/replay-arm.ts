@@ -1,0 +1,217 @@
+import type pg from 'pg';
+import { attempt } from '../../bench/clients/attempt.ts';
+import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
+import { withConnection } from '../../database/connect.ts';
+import { PgSession } from '../../database/pg-session.ts';
+import type { ServerAddress } from '../../database/server-address.ts';
+import {
+  type Counters,
+  countersBetween,
+  normalised,
+  readServerCounters,
+} from '../../database/server-statistics.ts';
+import { explainWith, readPlans } from '../../database/statement-plans.ts';
+import type { Shop } from '../../generators/shop.ts';
+import type { ReplayedAction, ReplayedStatement } from '../../measurements/replay-record.ts';
+import { CARD_KEY } from '../../schema/card-key.ts';
+import { sqlStatement } from '../../schema/statement.ts';
+import { RecentOrders } from '../../workloads/recent-orders.ts';
+import { createShoppers } from '../../workloads/shopper.ts';
+import type { Transaction } from '../../workloads/transaction.ts';
+import type { Arm } from '../arms/arm.ts';
+import { ParameterSamples } from './parameter-samples.ts';
+
+export interface ReplayOptions {
+  /** A fresh clone of the arm's template, that nobody else uses. */
+  readonly database: ServerAddress;
+  readonly arm: Arm;
+  readonly shop: Shop;
+  /** Measured executions of each kind of action. */
+  readonly executions: number;
+  /** Gathers statistics anew first: another sample than the one that all clones share. */
+  readonly analyzes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Before anything is counted, the catalogue is read and functions are compiled. */
+const WARM_UP = 10;
+/** In every token; an experiment's clones are alone, so it need not be any run's own. */
+const RUN_TAG = '00000000000000';
+
+const flush = sqlStatement<object, never>('replay.flush', 'select pg_stat_force_next_flush()');
+
+/**
+ * Runs the same seeded actions of each kind, one after another on one connection, and counts what the
+ * server does for them: on the same data the same counts, however busy the machine is.
+ */
+export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[]> {
+  const { database, arm, shop, signal } = options;
+  const { scenario } = arm;
+  const mix = chooseTransactions(scenario, arm.code.workload.createTransactions);
+  const recentOrders = new RecentOrders();
+  const shopperOf = createShoppers({
+    ...scenario.access,
+    shop,
+    seed: scenario.dataset.seed,
+    runTag: RUN_TAG,
+    recentOrders,
+  });
+  return withConnection(database, { purpose: 'replay watch' }, async (watch) => {
+    if (options.analyzes) await watch.query('analyze');
+    const session = await openSession(database, arm);
+    try {
+      await session.prepare([
+        ...new Set(mix.flatMap(({ value }) => value.statements)),
+        flush,
+      ]);
+      const actions: ReplayedAction[] = [];
+      for (const [kind, { value: transaction }] of mix.entries()) {
+        signal.throwIfAborted();
+        const samples = new ParameterSamples();
+        const observed = samples.observing(transaction);
+        const run = async (index: number) => {
+          // Arrivals of their own for each kind: all of them together are one run.
+          const shopper = shopperOf(index * mix.length + kind);
+          const input = transaction.input(shopper);
+          const end = await attempt(session, 'primary', observed, input, {
+            isolation: scenario.isolation,
+            identifies: scenario.security.rowLevel,
+          });
+          if (end.kind === 'committed' && end.order !== null) {
+            recentOrders.add(shopper.checkoutToken(), transaction.customerOf?.(input) ?? 0);
+          }
+          return end;
+        };
+        for (let index = 0; index < WARM_UP; index++) await run(index);
+        const before = await readPoint(watch, session);
+        const outcomes = { committed: 0, rejected: 0, failed: 0 };
+        for (let index = WARM_UP; index < WARM_UP + options.executions; index++) {
+          outcomes[(await run(index)).kind]++;
+        }
+        const after = await readPoint(watch, session);
+        const counted = await countAction(watch, before, after, options.executions);
+        actions.push({
+          name: transaction.name,
+          executions: options.executions,
+          outcomes,
+          ...counted,
+          statements: await describeStatements(watch, transaction, before, after, samples),
+        });
+      }
+      return actions;
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+async function openSession(database: ServerAddress, { scenario }: Arm): Promise<PgSession> {
+  const session = await PgSession.open(database, {
+    purpose: 'replay',
+    statementTimeoutMs: scenario.timeouts.statementMs,
+    lockTimeoutMs: scenario.timeouts.lockMs,
+    startupSettings: scenario.checkout.payment === 'card' ? { 'shop.card_key': CARD_KEY } : {},
+    onLost: () => {},
+    isPipelined: scenario.checkout.strategy === 'pipelined',
+    prepares: 'named',
+  });
+  if (scenario.security.role === 'app') await session.command('set role shop_app');
+  return session;
+}
+
+type Reading = Awaited<ReturnType<typeof readServerCounters>>;
+
+interface Point {
+  readonly counters: Reading;
+  /** Where the write-ahead log ends. */
+  readonly lsn: string;
+}
+
+async function readPoint(watch: pg.Client, session: PgSession): Promise<Point> {
+  await session.execute(flush, {});
+  const { rows } = await watch.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
+  return { counters: await readServerCounters(watch, 'primary'), lsn: rows[0]?.lsn ?? '0/0' };
+}
+
+/** What the watching connection itself asks is no part of the action. */
+const WATCHING = /\bpg_(stat|current|get|prepared|inherits|index|extension)/;
+
+async function countAction(
+  watch: pg.Client,
+  before: Point,
+  after: Point,
+  executions: number,
+): Promise<Pick<ReplayedAction, 'buffers' | 'rows' | 'walBytes' | 'walRecords' | 'sequentialScans' | 'indexScans'>> {
+  const { tables, indexes, statements } = countersBetween(before.counters, after.counters);
+  const asked = Object.entries(statements ?? {}).filter(([text]) => !WATCHING.test(text));
+  const sum = (name: string) => asked.reduce((total, [, each]) => total + (each[name] ?? 0), 0);
+  const log = await readLog(watch, before.lsn, after.lsn);
+  return {
+    buffers: (sum('blocksHit') + sum('blocksRead')) / executions,
+    rows: sum('rows') / executions,
+    walBytes: log.bytes / executions,
+    walRecords: log.records / executions,
+    sequentialScans: perExecution(tables, 'sequentialScans', executions),
+    indexScans: perExecution(indexes, 'scans', executions),
+  };
+}
+
+/** What was written to the log between two places, without full-page images and the server's own records. */
+async function readLog(
+  watch: pg.Client,
+  from: string,
+  to: string,
+): Promise<{ readonly bytes: number; readonly records: number }> {
+  // Where nothing was written there is no record to begin with, which is an error.
+  if (from === to) return { bytes: 0, records: 0 };
+  const { rows } = await watch.query<{ bytes: number; records: number }>(
+    `select coalesce(sum(record_length - fpi_length), 0)::float8 as bytes, count(*)::int as records
+     from cartload.pg_get_wal_records_info($1, $2) where resource_manager not in ('Standby', 'XLOG')`,
+    [from, to],
+  );
+  return rows[0] ?? { bytes: 0, records: 0 };
+}
+
+function perExecution(
+  counters: Readonly<Record<string, Counters>>,
+  counter: string,
+  executions: number,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counters).flatMap(([name, each]) => {
+      const count = each[counter] ?? 0;
+      return count === 0 ? [] : [[name, count / executions]];
+    }),
+  );
+}
+
+async function describeStatements(
+  watch: pg.Client,
+  { statements }: Transaction<unknown>,
+  before: Point,
+  after: Point,
+  samples: ParameterSamples,
+): Promise<ReplayedStatement[]> {
+  const counted = countersBetween(before.counters, after.counters).statements ?? {};
+  const generic = await readPlans(watch, statements);
+  const described: ReplayedStatement[] = [];
+  for (const { name, text } of new Set(statements)) {
+    const counters = counted[normalised(text)] ?? {};
+    const calls = counters['calls'] ?? 0;
+    if (calls === 0) continue;
+    const plans = new Set(generic[name] === undefined ? [] : [generic[name]]);
+    for (const values of samples.of(name)) {
+      const plan = await explainWith(watch, text, values);
+      if (plan !== null) plans.add(plan);
+    }
+    described.push({
+      name,
+      calls,
+      buffers: ((counters['blocksHit'] ?? 0) + (counters['blocksRead'] ?? 0)) / calls,
+      rows: (counters['rows'] ?? 0) / calls,
+      walRecords: (counters['walRecords'] ?? 0) / calls,
+      plans: [...plans],
+    });
+  }
+  return described;
+}
