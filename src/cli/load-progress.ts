@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ServerAddress } from '../database/server-address.ts';
 import type { Shop } from '../generators/shop.ts';
+import type { LoadOptions } from '../loading/load-options.ts';
 import { type LoadSummary, loadShop } from '../loading/load-shop.ts';
 import type { CommandContext } from './context.ts';
 
@@ -10,7 +11,7 @@ const MOST_WORKERS = 8;
 
 /** Loads with the progress shown: share, rates, time left, and what is being done. */
 export function loadWithProgress(
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
   options: {
     readonly target: ServerAddress;
     readonly shop: Shop;
@@ -29,6 +30,16 @@ export function loadWithProgress(
     verify: options.verify ?? true,
     localCopies: options.localCopies,
     workers: options.workers ?? defaultWorkers(shop),
+    ...loadCallbacks(context),
+  });
+}
+
+/** How a load shows its progress, and is ended. */
+export function loadCallbacks({
+  terminal,
+  signal,
+}: CommandContext): Pick<LoadOptions, 'signal' | 'onStep' | 'onProgress' | 'onCount'> {
+  return {
     signal,
     onStep: (step) => terminal.say(`· ${step}`),
     onProgress({ rowsDone, rowsTotal, rowsPerSecond, bytesPerSecond, remainingMs }) {
@@ -40,7 +51,7 @@ export function loadWithProgress(
       );
     },
     onCount: (done, total) => terminal.live(`  ${done} of ${total}`),
-  });
+  };
 }
 
 function defaultWorkers(shop: Shop): number {

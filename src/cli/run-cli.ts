@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { bench } from './commands/bench.ts';
 import { compare } from './commands/compare.ts';
 import { db } from './commands/db.ts';
+import { gate } from './commands/gate.ts';
 import { generate } from './commands/generate.ts';
 import { load } from './commands/load.ts';
 import { realism } from './commands/realism.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   report,
   runs,
   compare,
+  gate,
   db,
   generate,
   selftest,

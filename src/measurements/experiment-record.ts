@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replayRecordSchema } from './replay-record.ts';
 
 /**
  * The record of an experiment: arms that were compared, by which measure, and what came of it. It refers
@@ -66,6 +67,28 @@ const shiftPoint = z.object({
   upper: z.number().nullable(),
 });
 
+const duet = z.object({
+  /** Of each arm. */
+  ratePerSecond: z.number(),
+  warmUpMs: z.number(),
+  /** Two of them in each clone pair. */
+  blockMs: z.number(),
+  /** Pairs of arrivals that were measured, over all clone pairs. */
+  pairs: count,
+  /** Whether both servers were kept on the same processors, in every clone pair. */
+  isPinned: z.boolean(),
+  /** Share of the machine that others took, in each clone pair; null where it could not be told. */
+  othersShare: z.array(z.number().nullable()),
+  /** What each look at the data came to, after how many clone pairs; the last may be the confirmation. */
+  looks: z.array(
+    z.object({
+      clonePairs: count,
+      isConfirmation: z.boolean(),
+      verdict: z.enum(['pass', 'regression', 'improvement', 'undecided']),
+    }),
+  ),
+});
+
 export const DIFFERENCE_KINDS = ['incomparable', 'subject', 'circumstance'] as const;
 
 export const experimentRecordSchema = z.object({
@@ -114,6 +137,10 @@ export const experimentRecordSchema = z.object({
       verdict: z.enum(['pass', 'regression', 'improvement', 'undecided']),
     }),
   ),
+  /** What the server does for single actions, one at a time; null where it was not asked. */
+  replay: replayRecordSchema.nullable().default(null),
+  /** How the timed figures of `comparisons` were made; null where they are those of runs. */
+  duet: duet.nullable().default(null),
   verdict: z.object({
     status: z.enum(['pass', 'regression', 'improvement', 'undecided', 'invalid', 'incomparable']),
     sentence: z.string(),
@@ -124,4 +151,5 @@ export const experimentRecordSchema = z.object({
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
 export type ComparisonRecord = ExperimentRecord['comparisons'][number];
 export type FigureRecord = z.infer<typeof figure>;
+export type DuetRecord = z.infer<typeof duet>;
 export type ComparisonVerdict = FigureRecord['verdict'];

@@ -3,13 +3,13 @@ import { measuredMs } from '../measurements/run-totals.ts';
 import { booksSentence, targetPhrase } from './headline.ts';
 import { type Html, html, markupOf } from './html-text.ts';
 
-/** `failure`: a limit was broken. `error`: the run itself cannot be relied on. */
+/** `failure`: a limit was broken. `error`: the run itself cannot be relied on. `skipped`: nobody can tell. */
 interface Problem {
-  readonly kind: 'failure' | 'error';
+  readonly kind: 'failure' | 'error' | 'skipped';
   readonly message: string;
 }
 
-interface TestCase {
+export interface TestCase {
   readonly name: string;
   readonly problem: Problem | null;
 }
@@ -20,20 +20,38 @@ interface TestCase {
  */
 export function renderJunit(record: RunRecord): string {
   const cases = [validity(record), books(record), ...thresholds(record)];
-  const count = (kind: Problem['kind']) => cases.filter(({ problem }) => problem?.kind === kind);
-  const failures = count('failure').length;
-  const errors = count('error').length;
-  const { name } = record.scenario;
-  const seconds = (measuredMs(record) / 1_000).toFixed(3);
-  const properties = [
-    ['run', record.id],
-    ['dataset', record.dataset.identity],
-    ['target', targetPhrase(record)],
-    ['cartload', record.cartloadVersion],
-  ] as const;
+  return renderSuite({
+    name: record.scenario.name,
+    cases,
+    seconds: measuredMs(record) / 1_000,
+    startedAt: record.startedAt,
+    host: record.environment.host,
+    properties: [
+      ['run', record.id],
+      ['dataset', record.dataset.identity],
+      ['target', targetPhrase(record)],
+      ['cartload', record.cartloadVersion],
+    ],
+  });
+}
+
+/** A test suite as JUnit writes it. */
+export function renderSuite(suite: {
+  readonly name: string;
+  readonly cases: readonly TestCase[];
+  readonly seconds: number;
+  readonly startedAt: string;
+  readonly host: string;
+  readonly properties: readonly (readonly [name: string, value: string])[];
+}): string {
+  const { name, cases, startedAt, host, properties } = suite;
+  const count = (kind: Problem['kind']) =>
+    cases.filter(({ problem }) => problem?.kind === kind).length;
+  const seconds = suite.seconds.toFixed(3);
+  const counts = html`tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
   const document = html`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="cartload" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds}">
-<testsuite name="${printable(name)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds}" timestamp="${record.startedAt}" hostname="${printable(record.environment.host)}">
+<testsuites name="cartload" ${counts} time="${seconds}">
+<testsuite name="${printable(name)}" ${counts} skipped="${count('skipped')}" time="${seconds}" timestamp="${startedAt}" hostname="${printable(host)}">
 <properties>
 ${properties.map(([key, value]) => html`<property name="${key}" value="${printable(value)}"/>\n`)}</properties>
 ${cases.map((each) => testCase(name, each))}</testsuite>
@@ -48,10 +66,11 @@ function testCase(scenario: string, { name, problem }: TestCase): Html {
     return html`<testcase classname="${className}" name="${printable(name)}"/>\n`;
   }
   const message = printable(problem.message);
-  const inner =
-    problem.kind === 'failure'
-      ? html`<failure message="${message}"/>`
-      : html`<error message="${message}"/>`;
+  const inner = {
+    failure: html`<failure message="${message}"/>`,
+    error: html`<error message="${message}"/>`,
+    skipped: html`<skipped message="${message}"/>`,
+  }[problem.kind];
   return html`<testcase classname="${className}" name="${printable(name)}">${inner}</testcase>\n`;
 }
 

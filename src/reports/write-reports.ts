@@ -7,6 +7,7 @@ import type { RunRecord } from '../measurements/run-record.ts';
 import { replaceFile } from '../replace-file.ts';
 import { renderPercentilesCsv, renderSeriesCsv } from './csv.ts';
 import { renderExperimentHtml } from './experiment/experiment-html.ts';
+import { renderExperimentJunit } from './experiment/experiment-junit.ts';
 import { renderExperimentMarkdown } from './experiment/experiment-markdown.ts';
 import { renderHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
@@ -23,6 +24,7 @@ const REPORTS: Readonly<Record<string, (record: RunRecord) => string>> = {
 const EXPERIMENT_REPORTS: Readonly<Record<string, (record: ExperimentRecord) => string>> = {
   'report.html': renderExperimentHtml,
   'summary.md': renderExperimentMarkdown,
+  'junit.xml': renderExperimentJunit,
 };
 
 /** The names of the reports of an experiment, the one to open first at the top. */

@@ -1,5 +1,5 @@
-import { escapeIdentifier } from 'pg';
 import type pg from 'pg';
+import { escapeIdentifier } from 'pg';
 import { setLogic } from '../../bench/prepare/set-logic.ts';
 import { setSecurity } from '../../bench/prepare/set-security.ts';
 import { withConnection } from '../../database/connect.ts';
@@ -8,10 +8,10 @@ import { createKnex } from '../../database/knex-client.ts';
 import { migrateUp } from '../../database/migrations.ts';
 import { ensureMonthPartitions } from '../../database/partitions.ts';
 import { type ServerAddress, withDatabase } from '../../database/server-address.ts';
-import { messageOf, CartloadError } from '../../errors.ts';
+import { CartloadError, messageOf } from '../../errors.ts';
 import type { Shop } from '../../generators/shop.ts';
-import { loadShop } from '../../loading/load-shop.ts';
 import type { LoadOptions } from '../../loading/load-options.ts';
+import { loadShop } from '../../loading/load-shop.ts';
 import type { Arm } from './arm.ts';
 import { commonMigrations, migrationsOf } from './code-base.ts';
 
@@ -24,7 +24,11 @@ export function armTemplate({ name }: Arm): string {
   return `arm_${name}`;
 }
 
-export interface ArmDatabasesOptions extends Pick<LoadOptions, 'workers' | 'onStep' | 'onProgress' | 'onCount' | 'signal'> {
+export interface ArmDatabasesOptions
+  extends Pick<
+    LoadOptions,
+    'workers' | 'localCopies' | 'onStep' | 'onProgress' | 'onCount' | 'signal'
+  > {
   /** Database `postgres` of the server that gets them. */
   readonly server: ServerAddress;
   readonly shop: Shop;
@@ -47,7 +51,7 @@ export async function makeArmTemplates(options: ArmDatabasesOptions): Promise<vo
     await admin.query(`create database ${escapeIdentifier(TEMPLATE)}`);
     const target = withDatabase(server, TEMPLATE);
     const migrations = migrationsOf(first.code.root, common);
-    await loadShop({ ...options, target, shop, migrations, replace: false, verify: false, localCopies: arms.length + 2 });
+    await loadShop({ ...options, target, shop, migrations, replace: false, verify: false });
     await withConnection(target, { purpose: 'experiment' }, async (client) => {
       const now = new Date();
       await ensureMonthPartitions(client, now, new Date(now.getTime() + MONTH_MS));

@@ -55,10 +55,14 @@ export async function buildCommit(options: BuildCommitOptions): Promise<BuiltCom
     signal.throwIfAborted();
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const said = `${stdout}${stderr}`.trim().split('\n').slice(-6).join('\n');
-    throw new CartloadError('BAD_BASELINE', `${ref} (${label}) does not build: ${messageOf(error)}`, {
-      hint: said === '' ? 'Does npm run build work there?' : `It said:\n${said}`,
-      cause: error,
-    });
+    throw new CartloadError(
+      'BAD_BASELINE',
+      `${ref} (${label}) does not build: ${messageOf(error)}`,
+      {
+        hint: said === '' ? 'Does npm run build work there?' : `It said:\n${said}`,
+        cause: error,
+      },
+    );
   }
   return { root, hash };
 }
@@ -98,7 +102,8 @@ async function extract(repository: string, hash: string, target: string): Promis
 }
 
 async function asksForTheSame(repository: string, other: string): Promise<boolean> {
-  const lock = (root: string) => readFile(join(root, 'package-lock.json'), 'utf8').catch(() => null);
+  const lock = (root: string) =>
+    readFile(join(root, 'package-lock.json'), 'utf8').catch(() => null);
   const [ours, theirs] = [await lock(repository), await lock(other)];
   return ours !== null && ours === theirs;
 }

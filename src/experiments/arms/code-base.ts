@@ -30,9 +30,13 @@ export interface CodeBase {
 export async function loadCodeBase(root: string): Promise<CodeBase> {
   const entry = join(root, 'dist/src/workloads/bundle.js');
   if (!existsSync(entry)) {
-    throw new CartloadError('BAD_BASELINE', `${root} has no transactions to compare: ${entry} is not there.`, {
-      hint: 'The commit is older than the gate, or it does not build.',
-    });
+    throw new CartloadError(
+      'BAD_BASELINE',
+      `${root} has no transactions to compare: ${entry} is not there.`,
+      {
+        hint: 'The commit is older than the gate, or it does not build.',
+      },
+    );
   }
   const { workloadBundle } = (await import(pathToFileURL(entry).href)) as {
     readonly workloadBundle?: WorkloadBundle;
@@ -63,7 +67,9 @@ export function commonMigrations(builds: readonly CodeBase[]): number {
   const [first, ...others] = builds;
   if (first === undefined) return 0;
   const differs = first.migrations.findIndex(({ name, hash }, index) =>
-    others.some(({ migrations }) => migrations[index]?.name !== name || migrations[index]?.hash !== hash),
+    others.some(
+      ({ migrations }) => migrations[index]?.name !== name || migrations[index]?.hash !== hash,
+    ),
   );
   return differs === -1 ? first.migrations.length : differs;
 }

@@ -69,6 +69,8 @@ export function compareRuns(options: CompareOptions): ExperimentRecord {
     headline,
     differences,
     comparisons,
+    replay: null,
+    duet: null,
     verdict: verdictOf(arms, comparisons, obstacles, invalid),
   };
 }

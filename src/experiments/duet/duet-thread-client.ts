@@ -9,7 +9,8 @@ const THREAD = new URL('./duet-thread.js', import.meta.url);
 /** The thread of one arm, seen from the one who conducts the duet. One order at a time. */
 export class DuetThread {
   readonly #thread: Worker;
-  #settle: { resolve: (message: FromDuetArm) => void; reject: (error: Error) => void } | null = null;
+  #settle: { resolve: (message: FromDuetArm) => void; reject: (error: Error) => void } | null =
+    null;
   #fault: Error | null = null;
 
   constructor(plan: DuetArmPlan) {

@@ -35,7 +35,7 @@ export interface DuetOptions {
 export interface DuetPair extends PairFigures {
   /** Share of the machine that others took while its blocks ran; null where it cannot be told. */
   readonly othersShare: number | null;
-  /** Whether the servers stood on processors of their own. */
+  /** Whether the servers were kept on the same processors. */
   readonly isPinned: boolean;
 }
 
@@ -46,7 +46,12 @@ const RUN_TAG = '00000000000000';
 /**
  * Both arms at once, each on a server of its own: the same transactions of the same shoppers, dealt in
  * pairs. A clone pair is the unit: each pair has new clones, on the other server than the pair before, and
- * two blocks, between which the servers change their processors.
+ * two blocks.
+ *
+ * Both servers stand on the same processors, in the second block on the others: processors of a shared
+ * host differ in speed by several percent for seconds at a time, and only what runs on the same one within
+ * milliseconds is spared that (benchmarks/duet-placement.md). It costs little at a low rate, where the arms
+ * seldom wait for each other.
  */
 export class Duet {
   readonly #options: DuetOptions;
@@ -120,9 +125,7 @@ export class Duet {
     const { servers, stages } = this.#options;
     const sets = this.#sets;
     if (sets === null) return false;
-    const pinned = await Promise.all(
-      stages.map(({ name }, index) => servers.pin(name, sets[(index + turn) % 2] ?? [])),
-    );
+    const pinned = await Promise.all(stages.map(({ name }) => servers.pin(name, sets[turn])));
     return pinned.every((each) => each);
   }
 

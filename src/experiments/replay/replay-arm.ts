@@ -60,10 +60,7 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
     if (options.analyzes) await watch.query('analyze');
     const session = await openSession(database, arm);
     try {
-      await session.prepare([
-        ...new Set(mix.flatMap(({ value }) => value.statements)),
-        flush,
-      ]);
+      await session.prepare([...new Set(mix.flatMap(({ value }) => value.statements)), flush]);
       const actions: ReplayedAction[] = [];
       for (const [kind, { value: transaction }] of mix.entries()) {
         signal.throwIfAborted();
@@ -141,7 +138,12 @@ async function countAction(
   before: Point,
   after: Point,
   executions: number,
-): Promise<Pick<ReplayedAction, 'buffers' | 'rows' | 'walBytes' | 'walRecords' | 'sequentialScans' | 'indexScans'>> {
+): Promise<
+  Pick<
+    ReplayedAction,
+    'buffers' | 'rows' | 'walBytes' | 'walRecords' | 'sequentialScans' | 'indexScans'
+  >
+> {
   const { tables, indexes, statements } = countersBetween(before.counters, after.counters);
   const asked = Object.entries(statements ?? {}).filter(([text]) => !WATCHING.test(text));
   const sum = (name: string) => asked.reduce((total, [, each]) => total + (each[name] ?? 0), 0);

@@ -12,7 +12,7 @@ import { shiftPlot } from '../plots/shift-plot.ts';
 import { section } from '../sections/section.ts';
 import { curvePoints } from '../spectrum-points.ts';
 import { dataTable, tableBehind } from '../table.ts';
-import { armPhrase, methodPhrase } from './experiment-phrases.ts';
+import { armPhrase, duetSentence, methodPhrase } from './experiment-phrases.ts';
 import {
   formatChange,
   formatDetectable,
@@ -22,6 +22,7 @@ import {
   formatMiddle,
   VERDICT_WORDS,
 } from './figure-text.ts';
+import { replaySection } from './replay-section.ts';
 
 const LOOKS = {
   pass: { icon: '✓', tone: 'good', word: 'No worse' },
@@ -43,10 +44,11 @@ export function renderExperimentHtml(record: ExperimentRecord): string {
   const { verdict, arms, comparisons, scenario, startedAt } = record;
   const { icon, tone, word } = LOOKS[verdict.status];
   const sections = [
+    ...[replaySection(record)].flatMap((each) => each ?? []),
     ...comparisons.map((comparison) => figuresSection(record, comparison)),
     ...responseSection(record),
     differencesSection(record),
-    armsSection(record),
+    ...(record.arms.some(({ runs }) => runs.length > 0) ? [armsSection(record)] : []),
   ];
   return renderPage({
     title: `${scenario}: ${arms.map(({ name }) => name).join(' and ')}`,
@@ -102,7 +104,7 @@ function figuresSection(record: ExperimentRecord, comparison: ComparisonRecord) 
     title: `${to} against ${from}`,
     opening: openingOf(comparison, to),
     body: html`${table('Figures that decide the verdict', primary)}${others.length === 0 ? null : table('Figures that inform', others)}${tableBehind('Every single value', valueTable(record, comparison))}`,
-    method: methodPhrase(record, comparison),
+    method: `${duetSentence(record)} ${methodPhrase(record, comparison)}`.trim(),
   });
 }
 
@@ -218,7 +220,7 @@ function differencesSection({ arms, differences }: ExperimentRecord) {
     title: 'What differs',
     opening:
       differences.length === 0
-        ? 'The arms differ in nothing that a run records.'
+        ? 'The arms differ in nothing that is recorded.'
         : `The arms differ in ${formatNoun(differences.length, 'respect')}.`,
     body:
       differences.length === 0

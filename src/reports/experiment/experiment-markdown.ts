@@ -1,6 +1,7 @@
 import type { ComparisonRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
-import { escapeMarkdown, markdownTable } from '../markdown-text.ts';
-import { armPhrase, differencePhrase, methodPhrase } from './experiment-phrases.ts';
+import type { ReplayRecord } from '../../measurements/replay-record.ts';
+import { codeSpan, escapeMarkdown, markdownTable } from '../markdown-text.ts';
+import { armPhrase, differencePhrase, duetSentence, methodPhrase } from './experiment-phrases.ts';
 import {
   formatDetectable,
   formatEstimate,
@@ -8,6 +9,12 @@ import {
   formatMiddle,
   VERDICT_WORDS,
 } from './figure-text.ts';
+import {
+  findingPhrase,
+  otherPlanChanges,
+  replaySentence,
+  statementPhrases,
+} from './replay-text.ts';
 
 const ICONS = {
   pass: '✅',
@@ -20,15 +27,17 @@ const ICONS = {
 
 /** The outcome of an experiment for a pull request, in GitHub's Markdown, with a newline at its end. */
 export function renderExperimentMarkdown(record: ExperimentRecord): string {
-  const { verdict, arms, differences, comparisons } = record;
+  const { verdict, arms, differences, comparisons, replay } = record;
   return `${[
     `### ${ICONS[verdict.status]} ${escapeMarkdown(verdict.sentence)}`,
     '',
     ...list(verdict.reasons),
     ...list(arms.map((arm) => `${arm.name}: ${armPhrase(arm)}`)),
     ...(differences.length === 0
-      ? ['They differ in nothing that a run records.', '']
+      ? ['They differ in nothing that is recorded.', '']
       : ['They differ in:', '', ...list(differences.map(differencePhrase))]),
+    ...(replay === null ? [] : replayParts(replay)),
+    ...(record.duet === null ? [] : [escapeMarkdown(duetSentence(record)), '']),
     ...comparisons.flatMap((comparison) => [
       ...figureTable(record, comparison),
       '',
@@ -40,6 +49,31 @@ export function renderExperimentMarkdown(record: ExperimentRecord): string {
   ]
     .join('\n')
     .trimEnd()}\n`;
+}
+
+function replayParts(replay: ReplayRecord): readonly string[] {
+  const lines = [
+    ...replay.findings.flatMap((finding) => [
+      `- **${finding.direction}** ${escapeMarkdown(findingPhrase(finding))}`,
+      ...statementPhrases(finding).flatMap(({ cost, plans }) => [
+        `  - ${escapeMarkdown(cost)}`,
+        ...(plans === null
+          ? []
+          : [`    - was ${codeSpan(plans.before)}`, `    - is ${codeSpan(plans.after)}`]),
+      ]),
+    ]),
+    ...otherPlanChanges(replay).flatMap(({ statement, baseline, candidate }) => [
+      `- plan of ${escapeMarkdown(statement)}`,
+      `  - was ${codeSpan(baseline.join(' or '))}`,
+      `  - is ${codeSpan(candidate.join(' or '))}`,
+    ]),
+    ...replay.notes.map((note) => `- ${escapeMarkdown(note)}`),
+  ];
+  return [
+    escapeMarkdown(replaySentence(replay)),
+    '',
+    ...(lines.length === 0 ? [] : [...lines, '']),
+  ];
 }
 
 function list(lines: readonly string[]): readonly string[] {

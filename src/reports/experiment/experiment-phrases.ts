@@ -1,16 +1,17 @@
 import type { ComparisonRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
-import { formatNoun, formatShare } from '../format.ts';
+import { formatNoun, formatPeriod, formatShare, formatSignificant } from '../format.ts';
 
 type Arm = ExperimentRecord['arms'][number];
 type Difference = ExperimentRecord['differences'][number];
 
-/** `5 runs on embedded PostgreSQL 18.4, 1 of them with the taint client-bound`. */
+/** `5 runs on embedded PostgreSQL 18.4; taint client-bound in 1`; an arm without runs of its own is just named. */
 export function armPhrase({ runs, target, taints }: Arm): string {
   const told = taints
     .filter(({ level }) => level !== 'note')
     .map(({ rule, runs: tainted }) =>
       runs.length === 1 ? `taint ${rule}` : `taint ${rule} in ${tainted}`,
     );
+  if (runs.length === 0) return target;
   const tail = told.length === 0 ? '' : `; ${told.join(', ')}`;
   return `${formatNoun(runs.length, 'run')} on ${target}${tail}`;
 }
@@ -29,12 +30,29 @@ function shortened(value: string): string {
 /** How the bounds were made. */
 export function methodPhrase(record: ExperimentRecord, { figures }: ComparisonRecord): string {
   const [shift] = figures.flatMap((figure) => figure.shift ?? []);
-  const units = record.arms.map(({ runs }) => runs.length);
+  const [from, to] = [figures[0]?.baseline.length ?? 0, figures[0]?.candidate.length ?? 0];
   const test =
     shift?.method === 'signed-rank'
-      ? `${units[0]} pairs, exact signed-rank bounds`
-      : `${units.join(' against ')} runs, exact rank-sum bounds`;
+      ? `${from} ${record.duet === null ? 'pairs' : 'clone pairs'}, exact signed-rank bounds`
+      : `${from} against ${to} runs, exact rank-sum bounds`;
   const alpha =
     shift === undefined ? '' : `, each wrong with at most ${formatShare(shift.alpha, 1)}`;
   return `Change: Hodges-Lehmann shift; ${test}${shift?.alpha === 0 ? '' : alpha}. Detectable: the change that 4 of 5 such experiments would find.`;
+}
+
+/** How a duet was made and what it looked like on the way; empty where there was none. */
+export function duetSentence({ duet }: ExperimentRecord): string {
+  if (duet === null) return '';
+  const { ratePerSecond, pairs, isPinned, looks, blockMs, othersShare } = duet;
+  const where = isPinned ? 'servers kept on the same processors' : 'servers that the system placed';
+  const seen = looks.map(
+    ({ clonePairs, isConfirmation, verdict }) =>
+      `${isConfirmation ? 'confirmation' : 'look'} after ${clonePairs}: ${verdict}`,
+  );
+  const others = othersShare.flatMap((share) => share ?? []);
+  const host =
+    others.length === 0
+      ? ''
+      : ` Others took up to ${formatShare(Math.max(...others), 1)} of the machine.`;
+  return `Both at once, ${formatSignificant(ratePerSecond)} actions/s each, ${where}: ${formatNoun(pairs, 'pair')} of actions in ${formatNoun(othersShare.length, 'clone pair')} of two blocks of ${formatPeriod(blockMs)}${seen.length === 0 ? '' : ` (${seen.join(', ')})`}.${host}`;
 }

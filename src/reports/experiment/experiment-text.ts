@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { ComparisonRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
 import { textTable } from '../text-table.ts';
-import { armPhrase, differencePhrase, methodPhrase } from './experiment-phrases.ts';
+import { armPhrase, differencePhrase, duetSentence, methodPhrase } from './experiment-phrases.ts';
 import {
   formatDetectable,
   formatEstimate,
@@ -9,6 +9,7 @@ import {
   formatMiddle,
   VERDICT_WORDS,
 } from './figure-text.ts';
+import { replayLines } from './replay-text.ts';
 
 const TONES = {
   pass: 'green',
@@ -24,7 +25,7 @@ export function renderExperimentText(
   record: ExperimentRecord,
   options: { readonly color: boolean; readonly width: number },
 ): string {
-  const { verdict, arms, differences, comparisons } = record;
+  const { verdict, arms, differences, comparisons, replay } = record;
   const word = verdict.status.toUpperCase();
   const head = options.color
     ? styleText(TONES[verdict.status], word, { validateStream: false })
@@ -36,8 +37,10 @@ export function renderExperimentText(
     '',
     ...arms.map((arm) => `${arm.name.padEnd(longest)}  ${armPhrase(arm)}`),
     ...(differences.length === 0
-      ? ['They differ in nothing that a run records.']
+      ? ['They differ in nothing that is recorded.']
       : ['They differ in:', ...differences.map((each) => `  ${differencePhrase(each)}`)]),
+    ...(replay === null ? [] : ['', ...replayLines(replay)]),
+    ...(record.duet === null ? [] : ['', duetSentence(record)]),
     ...comparisons.flatMap((comparison) => [
       '',
       ...figureTable(record, comparison, options.width),
