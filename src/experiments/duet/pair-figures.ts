@@ -7,8 +7,8 @@ export interface PairFigures {
   readonly cpuMs: Both | null;
   /** Of the headline transaction alone. */
   readonly headlineCpuMs: Both | null;
-  /** By transaction: median of the logarithms of candidate over baseline within pairs that both committed. */
-  readonly logRatios: Readonly<Record<string, number>>;
+  /** By transaction, of the pairs that both committed. */
+  readonly transactions: Readonly<Record<string, TransactionFigures>>;
   /** Those medians in the mean, each weighted with what its transaction contributes to all service time. */
   readonly logRatio: number;
   /** Mean service time of the baseline's arrivals, which the ratio is of. */
@@ -17,6 +17,15 @@ export interface PairFigures {
   /** Of all arrivals. */
   readonly failedShare: Both;
   readonly pairs: number;
+}
+
+interface TransactionFigures {
+  /** Median of the logarithms of candidate over baseline within pairs. */
+  readonly logRatio: number;
+  /** Mean service time on the baseline. */
+  readonly serviceMs: number;
+  /** Service time of both arms together. */
+  readonly spentMs: number;
 }
 
 interface Both {
@@ -51,16 +60,14 @@ export function pairFigures(
   const failed = (side: readonly DuetSamples[]) =>
     side.reduce((sum, { outcome }) => sum + outcome.filter((each) => each === FAILED).length, 0) /
     pairs;
-  const { medians, weights } = medianRatios(before, after);
-  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const transactions = transactionFigures(before, after);
+  const all = Object.values(transactions);
+  const spentMs = all.reduce((sum, each) => sum + each.spentMs, 0);
   return {
     cpuMs: cpu(null),
     headlineCpuMs: headline === null ? null : cpu(headline),
-    logRatios: medians,
-    logRatio: Object.entries(medians).reduce(
-      (sum, [name, median]) => sum + (median * (weights[name] ?? 0)) / total,
-      0,
-    ),
+    transactions,
+    logRatio: all.reduce((sum, each) => sum + (each.logRatio * each.spentMs) / spentMs, 0),
     serviceMs: mean(before.flatMap(({ serviceMs }) => [...serviceMs].filter((each) => each >= 0))),
     headlineP95Ms:
       headline === null
@@ -75,9 +82,17 @@ function nameOf({ names, transaction }: DuetSamples, index: number): string {
   return names[transaction[index] ?? 0] ?? '';
 }
 
-function medianRatios(before: readonly DuetSamples[], after: readonly DuetSamples[]) {
-  const ratios = new Map<string, number[]>();
-  const spent = new Map<string, number>();
+interface Collected {
+  readonly logRatios: number[];
+  fromMs: number;
+  toMs: number;
+}
+
+function transactionFigures(
+  before: readonly DuetSamples[],
+  after: readonly DuetSamples[],
+): Record<string, TransactionFigures> {
+  const collected = new Map<string, Collected>();
   for (const [number, block] of before.entries()) {
     const other = after[number];
     if (other === undefined) continue;
@@ -87,17 +102,25 @@ function medianRatios(before: readonly DuetSamples[], after: readonly DuetSample
       // Bundles of two commits may choose differently: then there is no pair.
       if (nameOf(other, index) !== name) continue;
       const [from, to] = [block.serviceMs[index] ?? 0, other.serviceMs[index] ?? 0];
-      const known = ratios.get(name);
-      if (known === undefined) ratios.set(name, [Math.log(to / from)]);
-      else known.push(Math.log(to / from));
-      spent.set(name, (spent.get(name) ?? 0) + from + to);
+      const known = collected.get(name) ?? { logRatios: [], fromMs: 0, toMs: 0 };
+      known.logRatios.push(Math.log(to / from));
+      known.fromMs += from;
+      known.toMs += to;
+      collected.set(name, known);
     }
   }
-  const told = [...ratios].filter(([, values]) => values.length >= FEWEST_PAIRS);
-  return {
-    medians: Object.fromEntries(told.map(([name, values]) => [name, medianOf(values)])),
-    weights: Object.fromEntries(told.map(([name]) => [name, spent.get(name) ?? 0])),
-  };
+  return Object.fromEntries(
+    [...collected]
+      .filter(([, { logRatios }]) => logRatios.length >= FEWEST_PAIRS)
+      .map(([name, { logRatios, fromMs, toMs }]) => [
+        name,
+        {
+          logRatio: medianOf(logRatios),
+          serviceMs: fromMs / logRatios.length,
+          spentMs: fromMs + toMs,
+        },
+      ]),
+  );
 }
 
 function quantileOf(side: readonly DuetSamples[], name: string): number {

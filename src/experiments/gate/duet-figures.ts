@@ -20,7 +20,7 @@ export function duetQuestions(
   headline: string | null,
   margins: GateMargins,
 ): FigureQuestion[] {
-  const names = [...new Set(pairs.flatMap(({ logRatios }) => Object.keys(logRatios)))];
+  const names = [...new Set(pairs.flatMap(({ transactions }) => Object.keys(transactions)))].sort();
   const both = (
     of: (pair: DuetPair) => { readonly baseline: number; readonly candidate: number } | null,
     factor = 1,
@@ -29,8 +29,15 @@ export function duetQuestions(
     candidate: pairs.map((pair) => scaled(of(pair)?.candidate, factor)),
   });
   // The ratio is what was measured; times a value that means something, it can be read.
-  const ratioOf = (base: number, logRatio: number | undefined) =>
-    logRatio === undefined ? null : { baseline: base, candidate: base * Math.exp(logRatio) };
+  const ratioOf = (
+    figures: { readonly serviceMs: number; readonly logRatio: number } | undefined,
+  ) =>
+    figures === undefined
+      ? null
+      : {
+          baseline: figures.serviceMs,
+          candidate: figures.serviceMs * Math.exp(figures.logRatio),
+        };
   const ratio = {
     better: 'lower',
     scale: 'ratio',
@@ -51,7 +58,7 @@ export function duetQuestions(
       unit: 'ms',
       margin: margins.paired,
       floor: FLOOR_PAIRED_MS,
-      ...both(({ serviceMs, logRatio }) => ratioOf(serviceMs, logRatio)),
+      ...both(ratioOf),
     },
     ...(headline === null
       ? []
@@ -92,7 +99,7 @@ export function duetQuestions(
       unit: 'ms' as const,
       margin: margins.paired,
       floor: FLOOR_PAIRED_MS,
-      ...both(({ serviceMs, logRatios }) => ratioOf(serviceMs, logRatios[name])),
+      ...both(({ transactions }) => ratioOf(transactions[name])),
     })),
   ];
   return questions.filter((each) => each.baseline.some((value) => value !== null));

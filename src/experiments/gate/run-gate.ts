@@ -1,5 +1,6 @@
 import type { ExperimentServers } from '../../database/embedded/experiment-servers.ts';
-import type { Shop } from '../../generators/shop.ts';
+import type { ServerAddress } from '../../database/server-address.ts';
+import { createShop, type Shop } from '../../generators/shop.ts';
 import type {
   ComparisonRecord,
   DuetRecord,
@@ -9,18 +10,19 @@ import type { ReplayRecord } from '../../measurements/replay-record.ts';
 import { isOpenModel } from '../../scenario/scenario.ts';
 import type { Arm } from '../arms/arm.ts';
 import { type ArmDatabasesOptions, makeArmTemplates } from '../arms/arm-databases.ts';
-import { judge, overallVerdict } from '../comparison/judge.ts';
+import { overallVerdict } from '../comparison/judge.ts';
 import { Duet, type DuetPair } from '../duet/run-duet.ts';
 import { runReplay } from '../replay/run-replay.ts';
-import { duetQuestions, type GateMargins } from './duet-figures.ts';
+import { decide, judgePairs } from './decide.ts';
+import type { GateMargins } from './duet-figures.ts';
 
 export interface GateOptions
   extends Pick<ArmDatabasesOptions, 'workers' | 'onStep' | 'onProgress' | 'onCount' | 'signal'> {
   readonly servers: ExperimentServers;
-  readonly shop: Shop;
   readonly baseline: Arm;
   readonly candidate: Arm;
   readonly margins: GateMargins;
+  readonly timing: { readonly warmUpMs: number; readonly blockMs: number };
   /** No clone pair is begun that would end later than this after the start. */
   readonly budgetMs: number;
   readonly onPair: (progress: GateProgress) => void;
@@ -46,35 +48,22 @@ export interface GateOutcome {
   readonly reasons: readonly string[];
 }
 
-/** Looks at the data after so many clone pairs, each with this chance of a false alarm. */
-const LOOKS = [12, 24] as const;
-const ALPHA = 0.005;
-const CONFIRMATION_PAIRS = 12;
-const WARM_UP_MS = 1000;
-const BLOCK_MS = 3000;
+/** How long the blocks of a gate are. */
+export const GATE_TIMING = { warmUpMs: 1000, blockMs: 3000 } as const;
 const CONNECTIONS = 8;
 /** Of one processor set, by one arm's server: above it, arms wait for each other, and effects are hidden. */
 const MOST_CPU = 0.25;
 const CALIBRATION_RATE = 50;
-/** Where others take more of the machine than this, in the median, nothing red is believed. */
-const MOST_OTHERS = 0.2;
 
 /**
  * Asks whether the candidate is worse than the baseline: first by replay, which noise cannot touch, and
  * where that finds nothing worse by a duet, in two looks; a red of the duet is confirmed on new clones.
  */
 export async function runGate(options: GateOptions): Promise<GateOutcome> {
-  const { servers, shop, baseline, candidate, onStep } = options;
   const startedAt = performance.now();
-  const headline = headlineOf(candidate);
-  const first = await servers.create('a');
-  await makeArmTemplates({
-    ...options,
-    server: first,
-    arms: [baseline, candidate],
-    // Two servers, each with the shop, both arms and a clone.
-    localCopies: 8,
-  });
+  const headline = headlineOf(options.candidate);
+  const shop = createShop(options.candidate.scenario.dataset);
+  const first = await openFirstServer(options, shop);
   const replay = await runReplay({ ...options, server: first, shop });
   if (replay.verdict === 'regression') {
     const reasons = [
@@ -82,6 +71,50 @@ export async function runGate(options: GateOptions): Promise<GateOutcome> {
     ];
     return { replay, duet: null, headline, comparison: null, status: 'regression', reasons };
   }
+  const duet = await openDuet(options, headline);
+  try {
+    return await timeBoth(options, duet, headline, replay, startedAt);
+  } finally {
+    await duet.close();
+  }
+}
+
+/** Measures clone pairs alone, for a self-test: as many as asked for, or as the budget allows. */
+export async function measurePairs(
+  options: GateOptions,
+  count: number,
+): Promise<{ readonly pairs: readonly DuetPair[]; readonly headline: string | null }> {
+  const startedAt = performance.now();
+  const headline = headlineOf(options.candidate);
+  await openFirstServer(options, createShop(options.candidate.scenario.dataset));
+  const duet = await openDuet(options, headline);
+  try {
+    const next = await calibrated(options, duet, startedAt);
+    const pairs: DuetPair[] = [];
+    for (let pair = await next.pair(); pair !== null; pair = await next.pair()) {
+      pairs.push(pair);
+      const figures = judgePairs(pairs, headline, options.margins);
+      const nextLook = count;
+      options.onPair({ clonePairs: pairs.length, nextLook, isConfirmation: false, figures });
+      if (pairs.length === count) break;
+    }
+    return { pairs, headline };
+  } finally {
+    await duet.close();
+  }
+}
+
+async function openFirstServer(options: GateOptions, shop: Shop): Promise<ServerAddress> {
+  const { servers, baseline, candidate } = options;
+  const server = await servers.create('a');
+  // Two servers, each with the shop, both arms and a clone.
+  const localCopies = 8;
+  await makeArmTemplates({ ...options, server, shop, arms: [baseline, candidate], localCopies });
+  return server;
+}
+
+async function openDuet(options: GateOptions, headline: string | null): Promise<Duet> {
+  const { servers, onStep } = options;
   onStep('making a second server, alike to the last byte');
   await servers.stop('a');
   await servers.copy('a', 'b');
@@ -89,20 +122,36 @@ export async function runGate(options: GateOptions): Promise<GateOutcome> {
     { name: 'a', address: await servers.start('a') },
     { name: 'b', address: await servers.start('b') },
   ] as const;
-  const duet = new Duet({
+  return new Duet({
     ...options,
     stages,
     headline,
     connections: CONNECTIONS,
-    warmUpMs: WARM_UP_MS,
-    blockMs: BLOCK_MS,
+    ...options.timing,
     ratePerSecond: CALIBRATION_RATE,
   });
-  try {
-    return await timeBoth(options, duet, headline, replay, startedAt);
-  } finally {
-    await duet.close();
-  }
+}
+
+/** A duet at its rate, as long as the budget lasts: null where the next pair might end after it. */
+async function calibrated(
+  { candidate, budgetMs, onStep }: GateOptions,
+  duet: Duet,
+  startedAt: number,
+): Promise<{ readonly ratePerSecond: number; readonly pair: () => Promise<DuetPair | null> }> {
+  onStep('finding a rate at which the arms do not wait for each other');
+  const ratePerSecond = rateFor(candidate, await duet.measurePair());
+  onStep(`running both at once, ${Math.round(ratePerSecond)} actions/s each`);
+  let longestMs = 0;
+  return {
+    ratePerSecond,
+    async pair() {
+      if (performance.now() - startedAt + longestMs > budgetMs) return null;
+      const pairStartedAt = performance.now();
+      const pair = await duet.measurePair(ratePerSecond);
+      longestMs = Math.max(longestMs, performance.now() - pairStartedAt);
+      return pair;
+    },
+  };
 }
 
 async function timeBoth(
@@ -112,79 +161,27 @@ async function timeBoth(
   replay: ReplayRecord,
   startedAt: number,
 ): Promise<GateOutcome> {
-  const { budgetMs, onStep, onPair, margins } = options;
-  onStep('finding a rate at which the arms do not wait for each other');
-  const calibration = await duet.measurePair();
-  const ratePerSecond = rateFor(options.candidate, calibration);
-  onStep(`running both at once, ${Math.round(ratePerSecond)} actions/s each`);
-  const looks: DuetRecord['looks'] = [];
-  const measured: DuetPair[] = [];
-  let longestMs = 0;
-  const mayBegin = () => performance.now() - startedAt + longestMs <= budgetMs;
-  const measureUntil = async (pairs: DuetPair[], count: number, isConfirmation: boolean) => {
-    while (pairs.length < count && mayBegin()) {
-      const pairStartedAt = performance.now();
-      const pair = await duet.measurePair(ratePerSecond);
-      longestMs = Math.max(longestMs, performance.now() - pairStartedAt);
-      pairs.push(pair);
-      measured.push(pair);
-      const figures = judgePairs(pairs, headline, margins);
-      onPair({ clonePairs: pairs.length, nextLook: count, isConfirmation, figures });
-    }
-    return pairs.length >= count;
-  };
-  const look = (pairs: readonly DuetPair[], isConfirmation: boolean) => {
-    const figures = judgePairs(pairs, headline, margins);
-    const verdict = overallVerdict(figures);
-    looks.push({ clonePairs: pairs.length, isConfirmation, verdict });
-    return { figures, verdict };
-  };
-  const pairs: DuetPair[] = [];
-  const reasons: string[] = [];
-  let found: ReturnType<typeof look> | null = null;
-  for (const count of LOOKS) {
-    if (!(await measureUntil(pairs, count, false))) {
-      reasons.push(`The budget ended after ${pairs.length} of ${count} clone pairs.`);
-      break;
-    }
-    found = look(pairs, false);
-    if (found.verdict !== 'undecided') break;
-  }
-  let status: GateOutcome['status'] = found?.verdict ?? 'undecided';
-  let figures = found?.figures ?? judgePairs(pairs, headline, margins);
-  if (status === 'regression') {
-    onStep('confirming on new clones');
-    const again: DuetPair[] = [];
-    const isWhole = await measureUntil(again, CONFIRMATION_PAIRS, true);
-    const confirmed = isWhole ? look(again, true) : null;
-    const isAgain = figures.some(
-      ({ name, verdict, isPrimary }) =>
-        isPrimary &&
-        verdict === 'regression' &&
-        confirmed?.figures.some((each) => each.name === name && each.verdict === 'regression'),
-    );
-    if (isAgain) {
-      reasons.push('It was found again on new clones.');
-    } else {
-      status = 'undecided';
-      reasons.push(
-        isWhole
-          ? 'It was not found again on new clones.'
-          : 'The budget ended before it could be looked for again on new clones.',
-      );
-    }
-  }
-  const others = measured.flatMap(({ othersShare }) => othersShare ?? []);
-  if (status === 'regression' && medianOf(others) > MOST_OTHERS) {
-    status = 'invalid';
-    reasons.push('Others took so much of the machine meanwhile that no red can be believed.');
-  }
-  if (status === 'undecided' && replay.verdict === 'improvement') {
-    reasons.push('The replay found the candidate better.');
-  } else if (status === 'pass' && replay.verdict === 'improvement') {
-    status = 'improvement';
-  }
-  if (pairs.length === 0) figures = [];
+  const { onStep, onPair, margins, timing } = options;
+  const next = await calibrated(options, duet, startedAt);
+  const { ratePerSecond } = next;
+  const decision = await decide(
+    ({ pairs, clonePairs, nextLook, isConfirmation }) => {
+      if (clonePairs > 0) {
+        const figures = judgePairs(pairs, headline, margins);
+        onPair({ clonePairs, nextLook, isConfirmation, figures });
+      } else if (isConfirmation) onStep('confirming on new clones');
+      return next.pair();
+    },
+    headline,
+    margins,
+  );
+  const { figures, looks, measured } = decision;
+  const isBetter = replay.verdict === 'improvement';
+  const status = decision.status === 'pass' && isBetter ? 'improvement' : decision.status;
+  const reasons =
+    status === 'undecided' && isBetter
+      ? [...decision.reasons, 'The replay found the candidate better.']
+      : decision.reasons;
   return {
     replay,
     headline,
@@ -193,22 +190,13 @@ async function timeBoth(
     comparison: { arm: 1, figures: [...figures], shiftCurve: [], verdict: overallVerdict(figures) },
     duet: {
       ratePerSecond,
-      warmUpMs: WARM_UP_MS,
-      blockMs: BLOCK_MS,
+      ...timing,
       pairs: measured.reduce((sum, pair) => sum + pair.pairs, 0),
       isPinned: measured.every(({ isPinned }) => isPinned),
       othersShare: measured.map(({ othersShare }) => othersShare),
       looks,
     },
   };
-}
-
-function judgePairs(
-  pairs: readonly DuetPair[],
-  headline: string | null,
-  margins: GateMargins,
-): FigureRecord[] {
-  return judge(duetQuestions(pairs, headline, margins), { isPaired: true, alpha: ALPHA });
 }
 
 /** `checkout` where the mix has it, else what it has most of. */
@@ -228,9 +216,4 @@ function rateFor({ scenario: { load } }: Arm, { cpuMs }: DuetPair): number {
   const costMs = cpuMs === null ? null : Math.max(cpuMs.baseline, cpuMs.candidate);
   if (costMs === null) return Math.min(own, CALIBRATION_RATE);
   return Math.min(own, (1000 * MOST_CPU) / costMs);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

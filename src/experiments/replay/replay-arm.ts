@@ -120,14 +120,23 @@ type Reading = Awaited<ReturnType<typeof readServerCounters>>;
 
 interface Point {
   readonly counters: Reading;
-  /** Where the write-ahead log ends. */
-  readonly lsn: string;
+  /** Where the log of what came before ends, and where that of what comes after begins. */
+  readonly endLsn: string;
+  readonly startLsn: string;
 }
 
 async function readPoint(watch: pg.Client, session: PgSession): Promise<Point> {
   await session.execute(flush, {});
-  const { rows } = await watch.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
-  return { counters: await readServerCounters(watch, 'primary'), lsn: rows[0]?.lsn ?? '0/0' };
+  const lsn = async () => {
+    const { rows } = await watch.query<{ lsn: string }>(
+      'select pg_current_wal_insert_lsn() as lsn',
+    );
+    return rows[0]?.lsn ?? '0/0';
+  };
+  const endLsn = await lsn();
+  // Its commit flushes the log up to here, without which it cannot be read.
+  await watch.query(`select pg_logical_emit_message(true, 'cartload', '')`);
+  return { counters: await readServerCounters(watch, 'primary'), endLsn, startLsn: await lsn() };
 }
 
 /** What the watching connection itself asks is no part of the action. */
@@ -147,7 +156,7 @@ async function countAction(
   const { tables, indexes, statements } = countersBetween(before.counters, after.counters);
   const asked = Object.entries(statements ?? {}).filter(([text]) => !WATCHING.test(text));
   const sum = (name: string) => asked.reduce((total, [, each]) => total + (each[name] ?? 0), 0);
-  const log = await readLog(watch, before.lsn, after.lsn);
+  const log = await readLog(watch, before.startLsn, after.endLsn);
   return {
     buffers: (sum('blocksHit') + sum('blocksRead')) / executions,
     rows: sum('rows') / executions,
