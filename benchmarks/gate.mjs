@@ -1,6 +1,7 @@
 // How often the gate is wrong, and what it finds. Needs a build and an idle machine; results in gate.json.
 //   node benchmarks/gate.mjs --equal=32          equal arms, half of the clone pairs beside a CPU burner
 //   node benchmarks/gate.mjs --inject=NAME,...   known regressions: true effect by alternating blocks, then the duet
+//   node benchmarks/gate.mjs --placement=12      equal arms: servers on one set of processors, on two, or anywhere
 //   node benchmarks/gate.mjs --gates=10          whole gates of the working tree against itself
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -94,6 +95,7 @@ if ('inject' in options) {
   const names = options.inject ? options.inject.split(',') : Object.keys(INJECTIONS);
   for (const name of names) await injected(name);
 }
+if ('placement' in options) await placements(Number(options.placement));
 if ('gates' in options) wholeGates(Number(options.gates));
 
 /** Two servers that hold both arms; `change` is done to the candidate's template. */
@@ -200,6 +202,49 @@ async function equalArms(count) {
     };
     save();
     console.log(JSON.stringify({ ...results.equal, pairs: undefined }, null, 1));
+  });
+}
+
+/** How much the ratio of equal arms scatters, by where the servers stand. */
+async function placements(count) {
+  const all = cpus().map((_, index) => index);
+  const half = Math.floor(all.length / 2);
+  const others = (set) => all.filter((each) => !set.includes(each)).slice(0, half);
+  const places = {
+    'one set, changed each block': (servers) => servers,
+    'a set each, swapped each block': (servers) => placing(servers, (name, set) => (name === 'a' ? set : others(set))),
+    'anywhere': (servers) => placing(servers, () => all),
+  };
+  await withStages(null, async (arms) => {
+    const stages = await arms.stages();
+    const duets = Object.entries(places).map(([name, place]) => ({
+      name,
+      pairs: [],
+      duet: openDuet({ ...arms, servers: place(arms.servers) }, stages),
+    }));
+    // In turn, so that whatever the host does meanwhile is the same for all.
+    for (let pair = 0; pair < count; pair++) {
+      for (const { pairs, duet } of duets) pairs.push(await duet.measurePair());
+      console.error(`placement ${pair + 1} of ${count}`);
+    }
+    for (const { duet } of duets) await duet.close();
+    results.placement = Object.fromEntries(
+      duets.map(({ name, pairs }) => [name, { spread: spreadOf(pairs), pairs: pairs.map(brief) }]),
+    );
+    save();
+    for (const { name, pairs } of duets) console.log(name, JSON.stringify(spreadOf(pairs)));
+  });
+}
+
+/** The same servers, put elsewhere. */
+function placing(servers, place) {
+  return new Proxy(servers, {
+    get: (target, key) =>
+      key === 'pin'
+        ? (name, set) => target.pin(name, place(name, set))
+        : typeof target[key] === 'function'
+          ? target[key].bind(target)
+          : target[key],
   });
 }
 

@@ -11,6 +11,7 @@ const CHECKS = [
     process.execPath,
     ['scripts/make-scenario-reference.mjs', '--check'],
   ],
+  ['GitHub workflows and actions', process.execPath, ['scripts/lint-workflows.mjs']],
   ['dependencies documented', process.execPath, ['scripts/check-dependencies-doc.mjs']],
 ];
 

@@ -64,7 +64,8 @@ function values(node) {
   if (node.type === 'array') return 'list';
   if (node.anyOf !== undefined) return 'map or null';
   if (node.type !== 'object') return 'text';
-  return `map of names and ${node.additionalProperties.type === 'string' ? 'files' : 'weights'}`;
+  const { type } = node.additionalProperties;
+  return `map of names and ${{ string: 'files', number: 'weights', object: 'changes' }[type] ?? 'values'}`;
 }
 
 function preset(node, isRequired) {

@@ -19,6 +19,14 @@ const SHIPPED = join(packageRoot, 'scenarios');
  * transaction files that it names
  */
 export function readScenario(name: string, userDirectory: string): Scenario {
+  return readScenarioFile(name, userDirectory).scenario;
+}
+
+/** As `readScenario`, with the variants that the file names. */
+export function readScenarioFile(
+  name: string,
+  userDirectory: string,
+): { readonly scenario: Scenario; readonly variants: ReadonlyMap<string, Scenario> } {
   const file = findScenario(name, userDirectory);
   const label = shownPath(file, userDirectory);
   const parsed = parseScenario(readFileSync(file, 'utf8'), label, {
@@ -26,7 +34,7 @@ export function readScenario(name: string, userDirectory: string): Scenario {
     appTransactions: APP_TRANSACTIONS,
     readTransaction: transactionReader(file, userDirectory),
   });
-  if (parsed.ok) return parsed.scenario;
+  if (parsed.ok) return parsed;
   const { problems } = parsed;
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new CartloadError(

@@ -6,6 +6,7 @@ import { type ScenarioFile, scenarioFileSchema } from './scenario-file.ts';
 import { shapeFindings } from './shape-findings.ts';
 import type { TransactionDefinition } from './transaction-definition.ts';
 import { given } from './units.ts';
+import { readVariants, sharedKeyFindings, variantFindings } from './variants.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -23,7 +24,12 @@ export interface ScenarioProblem {
 }
 
 export type ParsedScenario =
-  | { readonly ok: true; readonly scenario: Scenario }
+  | {
+      readonly ok: true;
+      readonly scenario: Scenario;
+      /** By their names: the scenario with the changes of each. */
+      readonly variants: ReadonlyMap<string, Scenario>;
+    }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] };
 
 /**
@@ -35,8 +41,14 @@ export function parseScenario(text: string, file: string, vocabulary: Vocabulary
   const source = readYaml(text);
   const problems: ScenarioProblem[] = source.faults.map((fault) => ({ file, path: '', ...fault }));
   const own = readOwnTransactions(source.isReadable ? source.data : null, vocabulary);
+  const variants = source.isReadable ? readVariants(source.data) : [];
   if (source.isReadable) {
-    for (const finding of [...findingsOf(source.data, own.vocabulary), ...own.findings]) {
+    const ofScenario = findingsOf(source.data, own.vocabulary);
+    const ofVariants = variants.flatMap((variant) =>
+      variantFindings(variant, findingsOf(variant.data, own.vocabulary), ofScenario),
+    );
+    const shared = sharedKeyFindings(source.data);
+    for (const finding of [...ofScenario, ...own.findings, ...shared, ...ofVariants]) {
       const { path, message } = finding;
       problems.push({ file, ...source.locate(finding), path: pathText(path), message });
     }
@@ -45,7 +57,12 @@ export function parseScenario(text: string, file: string, vocabulary: Vocabulary
   if (problems.length + ofFiles.length > 0) {
     return { ok: false, problems: [...inOrder(problems), ...ofFiles] };
   }
-  return { ok: true, scenario: resolve(scenarioFileSchema.parse(source.data), own.transactions) };
+  const made = (data: unknown) => resolve(scenarioFileSchema.parse(data), own.transactions);
+  return {
+    ok: true,
+    scenario: made(source.data),
+    variants: new Map(variants.map(({ name, data }) => [name, made(data)])),
+  };
 }
 
 /** `file:line:column: path: message`. */
@@ -100,6 +117,9 @@ function resolve(file: ScenarioFile, own: readonly TransactionDefinition[]): Sce
       },
     },
     timeouts: { statementMs: file.timeouts.statement, lockMs: file.timeouts.lock },
+    settings: Object.fromEntries(
+      Object.entries(file.settings).map(([name, value]) => [name, String(value)]),
+    ),
     thresholds: file.thresholds,
   };
 }

@@ -27,6 +27,11 @@ export const SCENARIO_NAME: Notation = {
   right: 'write lower-case letters, digits and hyphens, at most 60, such as flash-sale',
 };
 
+export const SETTING_NAME: Notation = {
+  pattern: '^[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?$',
+  right: 'write the name of a setting of PostgreSQL, such as work_mem',
+};
+
 /** The one notation of a threshold in the JSON Schema; its grammar is checked by the parser. */
 export const THRESHOLD: Notation = {
   pattern: '^[^<>=]+(<=|>=|<|>)[^<>=]+$',
@@ -226,6 +231,17 @@ export const scenarioFileSchema = z
       .default('read committed'),
     retry: retry.describe('What happens after a deadlock or serialization failure.').prefault({}),
     timeouts: timeouts.describe('Limits that the server enforces.').prefault({}),
+    settings: z
+      .record(
+        z.string().regex(new RegExp(SETTING_NAME.pattern)),
+        z.union([z.string(), z.number(), z.boolean()]),
+      )
+      .meta({
+        description:
+          'Settings of the server for the sessions of the load, such as work_mem; what needs a restart is not among them.',
+        example: { work_mem: '64MB', jit: 'off' },
+      })
+      .prefault({}),
     thresholds: z
       .array(threshold)
       .meta({
@@ -233,6 +249,14 @@ export const scenarioFileSchema = z
         example: ['checkout.response.p99 < 150ms', 'failed of arrivals < 0.1%'],
       })
       .prefault([]),
+    variants: z
+      .record(z.string().regex(new RegExp(SCENARIO_NAME.pattern)), z.looseObject({}))
+      .meta({
+        description:
+          'Named changes to the above, which `bench --variants` runs in turn and compares with it.',
+        example: { pipelined: { checkout: { strategy: 'pipelined' } } },
+      })
+      .prefault({}),
   })
   .meta({ title: 'Cartload scenario' });
 

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly isolation: IsolationLevel;
   readonly retry: Retry;
   readonly timeouts: Timeouts;
+  /** Settings of the server, for the sessions of the load. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly thresholds: readonly Threshold[];
 }
 

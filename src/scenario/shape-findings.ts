@@ -1,11 +1,18 @@
 import type { z } from 'zod';
 import { asMap, type Finding, valueAt } from './finding.ts';
 import { nearestFirst, suggestion } from './nearest.ts';
-import { SCENARIO_NAME, scenarioFileSchema, THRESHOLD } from './scenario-file.ts';
+import { SCENARIO_NAME, SETTING_NAME, scenarioFileSchema, THRESHOLD } from './scenario-file.ts';
 import { type JsonSchemaNode, leafPaths, schemaNodeAt } from './scenario-json-schema.ts';
 import { DURATION, given, RATE, SCALE, SHARE } from './units.ts';
 
-const NOTATIONS = [DURATION, RATE, SCALE, SHARE, SCENARIO_NAME, THRESHOLD];
+const NOTATIONS = [DURATION, RATE, SCALE, SHARE, SCENARIO_NAME, SETTING_NAME, THRESHOLD];
+
+/** What a map of names holds, by the type that its schema has. */
+const MAPPED: Readonly<Record<string, string>> = {
+  string: 'files',
+  number: 'weights',
+  object: 'changes',
+};
 
 type Issue = z.core.$ZodIssue;
 
@@ -83,7 +90,7 @@ function expectation(node: JsonSchemaNode | null): string {
   if (keys.length > 0) return `write a map with the keys ${keys.join(', ')}`;
   if (typeof node.additionalProperties === 'object') {
     const { type } = node.additionalProperties;
-    return `write a map of names and ${type === 'string' ? 'files' : 'weights'}`;
+    return `write a map of names and ${MAPPED[String(type)] ?? 'values'}`;
   }
   if (node.type === 'array') return 'write a list';
   return 'write a text';

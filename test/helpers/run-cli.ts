@@ -11,6 +11,8 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly cwd: string;
+  /** The program of another build than the project's. */
+  readonly main?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with everything said so far, whenever something is said. */
   readonly onStderr?: (said: string, child: ChildProcess) => void;
@@ -21,7 +23,7 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|INIT_CWD|CARTLOAD_|PG|VITEST|NODE_OPTIONS)/.test(name),
   );
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [options.main ?? MAIN, ...args], {
     cwd: options.cwd,
     env: { ...Object.fromEntries(inherited), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { CARD_KEY } from '../../schema/card-key.ts';
 import type { Statement } from '../../schema/statement.ts';
 import type { Transaction } from '../../workloads/transaction.ts';
 import type { WorkerNode } from '../workers/worker-messages.ts';
@@ -8,6 +7,7 @@ import { identify } from './attempt.ts';
 import { replayedUpTo, writtenUpTo } from './causal-reads.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { createRouter, type ReplicaNode, type Router } from './router.ts';
+import { sessionSettings } from './session-settings.ts';
 import type { StatementTrace } from './statement-trace.ts';
 
 export interface OpenClientsOptions {
@@ -60,8 +60,7 @@ export async function openClients(options: OpenClientsOptions): Promise<Clients>
           statementTimeoutMs: scenario.timeouts.statementMs,
           lockTimeoutMs: scenario.timeouts.lockMs,
           isPipelined: scenario.checkout.strategy === 'pipelined',
-          startupSettings:
-            scenario.checkout.payment === 'card' ? { 'shop.card_key': CARD_KEY } : {},
+          startupSettings: sessionSettings(scenario),
           actsAs: scenario.security.role === 'app' ? 'shop_app' : null,
           statements: statementsOf(node.role, scenario, transactions),
           clock: options.clock,

@@ -5,6 +5,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { ReplicaMonitor } from '../watch/replica-monitor.ts';
 import { fillViews, usesAnalytics } from './analytics.ts';
 import { checkOwnStatements } from './check-own-statements.ts';
+import { checkSettings } from './check-settings.ts';
 import type { BenchNodes } from './nodes.ts';
 import { installPrewarm, prewarm } from './prewarm.ts';
 import { readSizes } from './server-facts.ts';
@@ -28,13 +29,14 @@ export interface PrepareOptions {
  * of every node where that is possible and of use.
  *
  * @returns why the caches were not filled; null when they were
- * @throws CartloadError as `setLogic` and `checkOwnStatements` do; REPLICA_BEHIND when a replica does not catch up within a minute
+ * @throws CartloadError as `setLogic`, `checkSettings` and `checkOwnStatements` do; REPLICA_BEHIND when a replica does not catch up within a minute
  */
 export async function prepareNodes(options: PrepareOptions): Promise<string | null> {
   const { nodes, monitor, signal } = options;
   const { primary, replicas } = nodes;
   await setLogic(primary.client, options.scenario.logic, options.state);
   await setSecurity(primary.client, options.scenario.security, options.state);
+  await checkSettings(primary.client, options.scenario);
   await checkOwnStatements(primary.client, options.scenario);
   if (usesAnalytics(options.scenario)) {
     options.onStep('filling the materialised views');

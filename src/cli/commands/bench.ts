@@ -1,30 +1,16 @@
 import { join } from 'node:path';
-import { runBench } from '../../bench/run-bench.ts';
-import { withConnection } from '../../database/connect.ts';
-import { guardPrimary } from '../../database/guard.ts';
-import { describeAddress } from '../../database/server-address.ts';
-import { createShop } from '../../generators/shop.ts';
-import { requireDataset } from '../../loading/ledger.ts';
+import { CartloadError } from '../../errors.ts';
 import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { REPORT_FILES, writeReports } from '../../reports/write-reports.ts';
-import { overrideScenario } from '../../scenario/override.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { chooseScenario } from '../bench-scenario.ts';
+import { benchOn, withBenchTarget } from '../bench-target.ts';
+import { benchVariants } from '../bench-variants.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { liveLine, livePanel } from '../live-panel.ts';
-import { loadWithProgress } from '../load-progress.ts';
-import { openTarget, TARGET_OPTIONS } from '../open-target.ts';
-import {
-  durationOption,
-  integerOption,
-  rateOption,
-  scaleOption,
-  textOption,
-} from '../option-values.ts';
+import { TARGET_OPTIONS } from '../open-target.ts';
+import { integerOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
-import { readScenario } from '../scenario-files.ts';
-import { writeCurrentDataset } from '../shop-databases.ts';
 import { shownPath } from '../shown-path.ts';
 
 /** What a run leaves in its folder, the one to open first. */
@@ -45,6 +31,8 @@ export const bench: Command = {
     'connections',
     'scale',
     'seed',
+    'variants',
+    'repeats',
     'out',
     'target',
     'replica',
@@ -62,87 +50,41 @@ export const bench: Command = {
       .option('connections', { type: 'string', describe: 'Connections to the primary: 100' })
       .option('scale', { type: 'string', describe: 'Orders of the dataset: 20k' })
       .option('seed', { type: 'string', describe: 'Seed of dataset and load' })
+      .option('variants', {
+        type: 'boolean',
+        describe: 'Run the scenario and its variants in turn, and compare',
+      })
+      .option('repeats', { type: 'string', describe: 'Runs of each variant (default 5)' })
       .option('out', { type: 'string', describe: 'Folder of the run (default runs/TIME-NAME)' })
       .options(TARGET_OPTIONS)
       .option('pooler', {
         type: 'string',
         describe: 'URL of a pooler (PgBouncer) that clients reach the primary through',
       }),
-  async run(context, values) {
-    const { terminal, signal } = context;
-    const scenario = chooseScenario(context, values);
-    const id = runId(scenario.name);
-    const directory = chooseDirectory(context, textOption(values, 'out'), id, RUN_FILES);
-    const shop = createShop(scenario.dataset);
-    const onStep = (step: string) => terminal.say(`· ${step}`);
-    const target = await openTarget(context, values, shop, { mayCreate: true });
-    try {
-      const { kind, primary } = target;
-      if (kind === 'embedded') {
-        await loadWithProgress(context, {
-          target: primary,
-          shop,
-          localCopies: 1 + target.replicas.length,
-        });
-        await writeCurrentDataset(context.stateDirectory, shop.spec);
-      } else {
-        await withConnection(primary, { purpose: 'check' }, async (client) => {
-          await guardPrimary(client, primary);
-          await requireDataset(client, shop, describeAddress(primary));
-        });
-      }
-      const run = await target.openRun(id);
-      try {
-        const record = await runBench({
-          scenario,
-          shop,
-          primary: run.primary,
-          replicas: run.replicas,
-          pooler: run.pooler,
-          kind,
-          state: run.state,
-          id,
-          command: context.commandLine,
-          signal,
-          onStep,
-          onTick: (tick) => terminal.live(liveLine(tick, scenario), livePanel(tick, scenario)),
-        });
-        const files = RUN_FILES.map((name) =>
-          shownPath(join(directory, name), context.userDirectory),
-        );
-        // First to the screen: a full disk must not cost the result.
-        terminal.print(
-          context.json
-            ? JSON.stringify(record, null, 2)
-            : renderTerminal(record, { ...terminal, files }),
-        );
-        await writeRunRecord(directory, record);
-        await writeReports(directory, record);
-        return record.verdict.exitCode;
-      } finally {
-        await run.close();
-      }
-    } finally {
-      await target.close();
-    }
-  },
+  run: (context, values) =>
+    values['variants'] === true ? benchVariants(context, values) : benchOnce(context, values),
 };
 
-function chooseScenario(context: CommandContext, values: ArgumentValues): Scenario {
-  const overrides = {
-    durationMs: durationOption(values, 'duration'),
-    warmupMs: durationOption(values, 'warmup'),
-    ratePerSecond: rateOption(values, 'rate'),
-    vus: integerOption(values, 'vus', 1),
-    iterations: integerOption(values, 'iterations', 1),
-    workers: integerOption(values, 'workers', 1),
-    connections: integerOption(values, 'connections', 1),
-    orders: scaleOption(values),
-    seed: integerOption(values, 'seed', 0),
-  };
-  const given = Object.fromEntries(
-    Object.entries(overrides).filter(([, value]) => value !== undefined),
-  );
-  const scenario = readScenario(String(values['scenario']), context.userDirectory);
-  return overrideScenario(scenario, given);
+async function benchOnce(context: CommandContext, values: ArgumentValues): Promise<number> {
+  if (integerOption(values, 'repeats', 1) !== undefined) {
+    throw new CartloadError('BAD_OPTION', '--repeats goes with --variants.', {
+      hint: 'Repeat a run by running it again, and compare: npm run compare.',
+    });
+  }
+  const { scenario } = chooseScenario(context, values);
+  const id = runId(scenario.name);
+  const directory = chooseDirectory(context, textOption(values, 'out'), id, RUN_FILES);
+  return withBenchTarget(context, values, scenario, async (target) => {
+    const record = await benchOn(context, target, scenario, id);
+    const files = RUN_FILES.map((name) => shownPath(join(directory, name), context.userDirectory));
+    // First to the screen: a full disk must not cost the result.
+    context.terminal.print(
+      context.json
+        ? JSON.stringify(record, null, 2)
+        : renderTerminal(record, { ...context.terminal, files }),
+    );
+    await writeRunRecord(directory, record);
+    await writeReports(directory, record);
+    return record.verdict.exitCode;
+  });
 }

@@ -14,7 +14,16 @@ interface Fact {
 /** Parts of a scenario that decide what is asked of the shop. */
 const ASKED = ['mix', 'transactions', 'access'] as const;
 /** Parts that decide how it is asked: they may be what is compared. */
-const HOW = ['checkout', 'logic', 'security', 'routing', 'isolation', 'retry', 'timeouts'] as const;
+const HOW = [
+  'checkout',
+  'logic',
+  'security',
+  'routing',
+  'isolation',
+  'retry',
+  'timeouts',
+  'settings',
+] as const;
 
 /** What is not the same in all runs, with the value of each. */
 export function differencesOf(runs: readonly RunRecord[]): Difference[] {

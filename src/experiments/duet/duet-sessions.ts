@@ -1,8 +1,8 @@
+import { sessionSettings } from '../../bench/clients/session-settings.ts';
 import { BackendCpu } from '../../database/backend-cpu.ts';
 import { PgSession } from '../../database/pg-session.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { CARD_KEY } from '../../schema/card-key.ts';
 import type { Statement } from '../../schema/statement.ts';
 
 interface Metered {
@@ -43,7 +43,7 @@ export class DuetSessions {
         purpose: 'duet',
         statementTimeoutMs: scenario.timeouts.statementMs,
         lockTimeoutMs: scenario.timeouts.lockMs,
-        startupSettings: scenario.checkout.payment === 'card' ? { 'shop.card_key': CARD_KEY } : {},
+        startupSettings: sessionSettings(scenario),
         onLost: () => {},
         isPipelined: scenario.checkout.strategy === 'pipelined',
         prepares: 'named',

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { attempt } from '../../bench/clients/attempt.ts';
+import { sessionSettings } from '../../bench/clients/session-settings.ts';
 import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
 import { withConnection } from '../../database/connect.ts';
 import { PgSession } from '../../database/pg-session.ts';
@@ -13,7 +14,6 @@ import {
 import { explainWith, readPlans } from '../../database/statement-plans.ts';
 import type { Shop } from '../../generators/shop.ts';
 import type { ReplayedAction, ReplayedStatement } from '../../measurements/replay-record.ts';
-import { CARD_KEY } from '../../schema/card-key.ts';
 import { sqlStatement } from '../../schema/statement.ts';
 import { RecentOrders } from '../../workloads/recent-orders.ts';
 import { createShoppers } from '../../workloads/shopper.ts';
@@ -107,7 +107,7 @@ async function openSession(database: ServerAddress, { scenario }: Arm): Promise<
     purpose: 'replay',
     statementTimeoutMs: scenario.timeouts.statementMs,
     lockTimeoutMs: scenario.timeouts.lockMs,
-    startupSettings: scenario.checkout.payment === 'card' ? { 'shop.card_key': CARD_KEY } : {},
+    startupSettings: sessionSettings(scenario),
     onLost: () => {},
     isPipelined: scenario.checkout.strategy === 'pipelined',
     prepares: 'named',

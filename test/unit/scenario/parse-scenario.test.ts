@@ -44,8 +44,10 @@ describe('a scenario without a problem', () => {
         isolation: 'read committed',
         retry: { maxAttempts: 5, backoff: { initialMs: 5, maxMs: 200, jitter: 'full' } },
         timeouts: { statementMs: 10_000, lockMs: 5000 },
+        settings: {},
         thresholds: [],
       },
+      variants: new Map(),
     });
   });
 
@@ -81,6 +83,48 @@ describe('a scenario without a problem', () => {
         timeouts: { statementMs: 2000, lockMs: 2000 },
       },
     });
+  });
+});
+
+describe('variants', () => {
+  const withVariants = (text: string) =>
+    `${MINIMAL}settings: { work_mem: 4MB }\nvariants:\n${text}`;
+
+  test('are the scenario with their changes laid over it, key by key', () => {
+    const parsed = parseScenario(
+      withVariants(
+        '  piped: { checkout: { strategy: pipelined } }\n  roomy: { settings: { work_mem: 64MB, jit: off }, retry: { maxAttempts: 3 } }\n',
+      ),
+      'my.yaml',
+      VOCABULARY,
+    );
+    if (!parsed.ok) throw new Error('it has no problem');
+    const { scenario, variants } = parsed;
+    expect([...variants.keys()]).toEqual(['piped', 'roomy']);
+    expect(variants.get('piped')).toEqual({
+      ...scenario,
+      checkout: { ...scenario.checkout, strategy: 'pipelined' },
+    });
+    expect(variants.get('roomy')).toEqual({
+      ...scenario,
+      settings: { work_mem: '64MB', jit: 'off' },
+      retry: { ...scenario.retry, maxAttempts: 3 },
+    });
+  });
+
+  test('show their problems where they are, those of the scenario once', () => {
+    expect(
+      problemsOf(
+        withVariants(
+          '  one: { checkout: { strategi: pipelined } }\n  two: { dataset: { scale: 1m } }\n  three: 7\n  four: { mix: { viewproduct: 1 } }\n',
+        ),
+      ),
+    ).toEqual([
+      'my.yaml:7:22: variants.one.checkout.strategi: is an unknown key (got "pipelined") - did you mean strategy?',
+      'my.yaml:8:10: variants.two.dataset: cannot differ between variants (got dataset) - what is compared runs on the same data, under the same name and limits',
+      'my.yaml:9:10: variants.three: is not a map (got 7) - write a map of names and values',
+      expect.stringMatching(/^my\.yaml:10:18: variants\.four\.mix\.viewproduct: is not a known transaction/),
+    ]);
   });
 });
 
@@ -124,7 +168,7 @@ thresholds:
       'my.yaml:13:36: routing.maxLag: is not a duration (got "1x") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:14:23: retry.maxAttempts: is too small (got 0) - write a whole number from 1 to 100',
       'my.yaml:14:46: retry.backoff.initial: makes the first wait longer than the longest (got initial 1s, max 200ms) - write initial at most max',
-      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, checkout, thresholds, transactions, description',
+      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, variants, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, settings, checkout, thresholds, transactions, description',
       'my.yaml:17:5: thresholds[0]: has a limit that is not in the unit of goodput (got "5") - write commits per second, such as 150/s',
       'my.yaml:19:5: thresholds[2]: names a transaction that is not in the mix (got "order_history") - the mix has chekout, view_product',
     ]);

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { CartloadError, InterruptedError } from '../errors.ts';
+import { compareRuns } from '../experiments/comparison/compare-runs.ts';
+import {
+  EXPERIMENT_RECORD_FILE,
+  writeExperimentRecord,
+} from '../measurements/experiment-record-file.ts';
+import type { RunRecord } from '../measurements/run-record.ts';
+import { writeRunRecord } from '../measurements/run-record-file.ts';
+import { packageVersion } from '../package-info.ts';
+import { targetPhrase } from '../reports/headline.ts';
+import {
+  EXPERIMENT_REPORT_FILES,
+  writeExperimentReports,
+  writeReports,
+} from '../reports/write-reports.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { chooseScenario } from './bench-scenario.ts';
+import { benchOn, withBenchTarget } from './bench-target.ts';
+import type { ArgumentValues } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { integerOption, textOption } from './option-values.ts';
+import { chooseDirectory, runId } from './output-folder.ts';
+import { printExperiment } from './print-experiment.ts';
+
+const FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_FILE];
+/** The fewest that can tell a change from none: five pairs bound at 0.05. */
+const DEFAULT_REPEATS = 5;
+/** The scenario as it stands, which the variants are compared with. */
+const BASE = 'base';
+const EXIT_NOT_COMPARABLE = 4;
+
+/**
+ * Runs the scenario and each of its variants in turn, again and again, in this order and then in the
+ * other: what drifts meanwhile favours none. Each run is a whole one with a record of its own, at the
+ * scenario's own rate; then they are compared, round by round.
+ */
+export async function benchVariants(
+  context: CommandContext,
+  values: ArgumentValues,
+): Promise<number> {
+  const { terminal, signal } = context;
+  const { scenario, variants } = chooseScenario(context, values);
+  if (variants.size === 0) {
+    throw new CartloadError('BAD_OPTION', `The scenario ${scenario.name} has no variants.`, {
+      hint: 'Name some under variants: docs/scenario-reference.md.',
+    });
+  }
+  const repeats = integerOption(values, 'repeats', 1) ?? DEFAULT_REPEATS;
+  const arms = [[BASE, scenario] as const, ...variants].map(([name, each]) => ({
+    name,
+    scenario: each,
+    runs: [] as RunRecord[],
+  }));
+  const id = runId(`${scenario.name}-variants`);
+  const directory = chooseDirectory(context, textOption(values, 'out'), id, FILES);
+  const startedAt = new Date().toISOString();
+  return withBenchTarget(context, values, scenario, async (target) => {
+    for (let round = 0; round < repeats; round++) {
+      for (const { name, scenario: each, runs } of round % 2 === 0 ? arms : arms.toReversed()) {
+        if (signal.aborted) throw new InterruptedError('the runs that were made are kept');
+        terminal.say(`· ${name}, run ${round + 1} of ${repeats}`);
+        runs.push(await benchAndKeep(context, target, each, name));
+      }
+    }
+    const record = compareRuns({
+      id,
+      startedAt,
+      cartloadVersion: packageVersion,
+      command: context.commandLine,
+      kind: 'variants',
+      arms,
+      describeTarget: targetPhrase,
+      isPaired: true,
+    });
+    printExperiment(context, record, directory);
+    await writeExperimentRecord(directory, record);
+    await writeExperimentReports(directory, record);
+    const { status } = record.verdict;
+    return status === 'invalid' || status === 'incomparable' ? EXIT_NOT_COMPARABLE : 0;
+  });
+}
+
+/** A run with its record and reports in a folder of its own, among all others. */
+async function benchAndKeep(
+  context: CommandContext,
+  target: Parameters<typeof benchOn>[1],
+  scenario: Scenario,
+  variant: string,
+): Promise<RunRecord> {
+  const id = runId(`${scenario.name}-${variant}`);
+  const record = await benchOn(context, target, scenario, id);
+  const directory = join(context.runsDirectory, id);
+  await writeRunRecord(directory, record);
+  await writeReports(directory, record);
+  return record;
+}

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dataDirectoriesOf, serverUserOf } from '../../src/database/embedded/cluster-layout.ts';
+import { serverProcessesIn } from '../../src/database/embedded/process-table.ts';
+import { readExperimentRecord } from '../../src/measurements/experiment-record-file.ts';
+import { type CliOptions, runCli } from '../helpers/run-cli.ts';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const COPIED = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'knexfile.ts', 'scripts', 'src', 'migrations', 'scenarios', 'dist'];
+
+const QUICK = `name: quick
+dataset: { scale: 1k }
+load: { executor: constant-arrival-rate, rate: 100/s, duration: 2s }
+mix: { view_product: 3, browse_category: 3, checkout: 2 }
+`;
+
+const DROP = `import type { Knex } from 'knex';
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw('drop index shop.products_active_category_idx');
+}
+export async function down(): Promise<void> {}
+`;
+
+let repository = '';
+const MIGRATION = 'migrations/099-fewer-indexes.ts';
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], {
+    cwd: repository,
+  });
+const build = () => execFileSync('npm', ['run', '-s', 'build'], { cwd: repository });
+const gate = (args: readonly string[], options: Partial<CliOptions> = {}) =>
+  runCli(['gate', 'scenarios/quick', ...args], {
+    cwd: repository,
+    main: join(repository, 'dist/src/cli/main.js'),
+    ...options,
+  });
+
+/** A repository of two commits, the second of which drops an index; the working tree is the second. */
+beforeAll(() => {
+  repository = mkdtempSync(join(tmpdir(), 'cartload-gate-'));
+  for (const name of COPIED) cpSync(join(PROJECT, name), join(repository, name), { recursive: true });
+  symlinkSync(join(PROJECT, 'node_modules'), join(repository, 'node_modules'));
+  writeFileSync(join(repository, 'scenarios/quick.yaml'), QUICK);
+  writeFileSync(join(repository, '.gitignore'), 'node_modules\ndist\n.cartload\nruns\n');
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'before');
+  writeFileSync(join(repository, MIGRATION), DROP);
+  git('add', '-A');
+  git('commit', '-q', '-m', 'after');
+  build();
+});
+
+afterAll(() => rmSync(repository, { recursive: true, force: true }));
+
+/** Servers of an experiment that still run, and folders that it has left. */
+function leftOvers(): readonly string[] {
+  const state = join(repository, '.cartload');
+  return dataDirectoriesOf(state).flatMap((data) =>
+    readdirSync(data)
+      .filter((name) => name.startsWith('experiment-'))
+      .flatMap((name) => [
+        name,
+        ...serverProcessesIn(join(data, name), serverUserOf(state)).map(String),
+      ]),
+  );
+}
+
+test('a commit that drops an index of a hot path is a regression, with the statement and both plans', async () => {
+  const result = await gate(['--baseline-ref', 'HEAD~1', '--out', 'dropped']);
+  expect(result.stderr).not.toMatch(/error|fault/);
+  expect(result.code).toBe(1);
+  expect(result.stdout).toMatch(/^REGRESSION: The candidate is worse than the baseline\.\n/);
+  expect(result.stdout).toMatch(/worse {2}browse_category: buffers .* per action/);
+  expect(result.stdout).toMatch(/browse_category\.page: .* buffers a call\n/);
+  expect(result.stdout).toMatch(/was .*products_active_category_idx/);
+  expect(result.stdout).toMatch(/is .*Seq Scan products/);
+  const folder = join(repository, 'dropped');
+  expect(readdirSync(folder).sort()).toEqual(['experiment.json', 'junit.xml', 'report.html', 'summary.md']);
+  const record = await readExperimentRecord(folder);
+  expect(record).toMatchObject({ kind: 'gate', verdict: { status: 'regression' }, duet: null });
+  expect(record.differences.map(({ what }) => what)).toEqual(['migration 099-fewer-indexes']);
+  expect(record.replay?.findings.every(({ action }) => action === 'browse_category')).toBe(true);
+  expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toMatch(
+    /<testcase [^>]*name="replay of browse_category"><failure /,
+  );
+  expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('was `Limit (Index Only Scan');
+  expect(leftOvers()).toEqual([]);
+});
+
+test('the other way round the replay finds it better; a budget that is too short says so', async () => {
+  rmSync(join(repository, MIGRATION));
+  build();
+  const result = await gate(['--baseline-ref', 'HEAD', '--budget', '1s', '--json']);
+  expect(result.stderr).not.toMatch(/error|fault/);
+  const { replay, verdict, duet } = JSON.parse(result.stdout);
+  expect(replay.verdict).toBe('improvement');
+  expect(verdict).toMatchObject({ status: 'undecided' });
+  expect(verdict.reasons).toEqual([
+    'The budget ended after 0 of 12 clone pairs.',
+    'The replay found the candidate better.',
+  ]);
+  expect(duet.looks).toEqual([]);
+  expect(result.code).toBe(3);
+});
+
+test('the same commit: nothing in the replay, and pairs of both at once', async () => {
+  git('checkout', '-q', MIGRATION);
+  build();
+  const result = await gate(['--baseline-ref', 'HEAD', '--budget', '30s', '--json']);
+  expect(result.stderr).not.toMatch(/error|fault/);
+  const { replay, comparisons, duet, verdict } = JSON.parse(result.stdout);
+  expect(replay).toMatchObject({ verdict: 'pass', findings: [], planChanges: [], notes: [] });
+  expect(['undecided', 'pass']).toContain(verdict.status);
+  expect(duet.pairs).toBeGreaterThan(0);
+  const names = comparisons[0].figures.filter((each: { isPrimary: boolean }) => each.isPrimary);
+  expect(names.map(({ name }: { name: string }) => name)).toEqual([
+    'server CPU per action',
+    'service time, paired',
+    'checkout service p95',
+    'failed share',
+  ]);
+  expect(leftOvers()).toEqual([]);
+});
+
+test('interrupted: nothing is left, and neither is what a killed one has left', async () => {
+  const interrupted = await gate(['--baseline-ref', 'HEAD'], {
+    onStderr: (said, child) => {
+      if (said.includes('replaying')) child.kill('SIGINT');
+    },
+  });
+  expect(interrupted.code).toBe(130);
+  expect(leftOvers()).toEqual([]);
+  const killed = await gate(['--baseline-ref', 'HEAD'], {
+    onStderr: (said, child) => {
+      if (said.includes('replaying')) child.kill('SIGKILL');
+    },
+  });
+  expect(killed.code).toBeNull();
+  expect(leftOvers()).not.toEqual([]);
+  const main = join(repository, 'dist/src/cli/main.js');
+  const stopped = await runCli(['db', 'stop'], { cwd: repository, main });
+  expect(stopped.code).toBe(0);
+  expect(leftOvers()).toEqual([]);
+});
+
+test('what cannot be compared is refused: no baseline, no such commit, one that does not build', async () => {
+  const refused = async (args: readonly string[], message: RegExp) => {
+    const result = await gate(args);
+    expect(result.stderr).toMatch(message);
+    expect(result.code).toBe(2);
+  };
+  await refused([], /nothing to compare the working tree with/);
+  await refused(['--baseline-ref', 'nowhere'], /There is no commit "nowhere"/);
+  await refused(['--baseline-ref', 'HEAD', '--self-test'], /compares the working tree with itself/);
+  writeFileSync(join(repository, 'cartload.margins.json'), '{"margins":{"cpu":"wide"}}');
+  await refused(['--baseline-ref', 'HEAD'], /does not hold the margins of a gate/);
+  rmSync(join(repository, 'cartload.margins.json'));
+  writeFileSync(join(repository, 'src/broken.ts'), 'export const broken: number = "text";\n');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'broken');
+  await refused(['--baseline-ref', 'HEAD'], /does not build[\s\S]*src\/broken\.ts/);
+  expect(existsSync(join(repository, '.cartload/builds'))).toBe(true);
+});
