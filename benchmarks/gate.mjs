@@ -212,8 +212,9 @@ async function placements(count) {
   const others = (set) => all.filter((each) => !set.includes(each)).slice(0, half);
   const places = {
     'one set, changed each block': (servers) => servers,
-    'a set each, swapped each block': (servers) => placing(servers, (name, set) => (name === 'a' ? set : others(set))),
-    'anywhere': (servers) => placing(servers, () => all),
+    'a set each, swapped each block': (servers) =>
+      placing(servers, (name, set) => (name === 'a' ? set : others(set))),
+    anywhere: (servers) => placing(servers, () => all),
   };
   await withStages(null, async (arms) => {
     const stages = await arms.stages();

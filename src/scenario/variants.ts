@@ -1,7 +1,14 @@
 import { asMap, type Finding } from './finding.ts';
 
 /** What may not differ between variants: what they are compared on. */
-const SHARED = ['name', 'description', 'dataset', 'transactions', 'thresholds', 'variants'] as const;
+const SHARED = [
+  'name',
+  'description',
+  'dataset',
+  'transactions',
+  'thresholds',
+  'variants',
+] as const;
 
 /** A variant as the whole scenario that it stands for. */
 export interface VariantData {

@@ -52,6 +52,41 @@ test('bench on nothing at all makes the cluster, loads, runs, reports, and leave
   expect(await status()).toMatchObject({ exists: true, isRunning: false });
 });
 
+test('variants run in turn, each with a record of its own, and are compared', async () => {
+  writeFileSync(
+    join(cwd, 'varied.yaml'),
+    `${QUICK}variants:\n  piped: { checkout: { strategy: pipelined } }\n`,
+  );
+  const before = runFolders();
+  const short = ['--duration', '500ms', '--warmup', '200ms', '--repeats', '2', '--json'];
+  const result = await runCli(['bench', 'varied.yaml', '--variants', ...short], { cwd });
+  expect(result.stderr).not.toMatch(/error|fault/);
+  expect(result.code).toBe(0);
+  const { kind, arms, comparisons, differences, verdict } = JSON.parse(result.stdout);
+  expect(kind).toBe('variants');
+  expect(
+    arms.map(({ name, runs }: { name: string; runs: string[] }) => [name, runs.length]),
+  ).toEqual([
+    ['base', 2],
+    ['piped', 2],
+  ]);
+  expect(differences).toEqual([
+    { what: 'checkout strategy', kind: 'subject', values: ['statements', 'pipelined'] },
+  ]);
+  expect(comparisons[0].figures[0].shift.method).toBe('signed-rank');
+  expect(verdict.status).toBe('undecided');
+  // Base first, then last: what drifts favours neither.
+  const order = [...result.stderr.matchAll(/· (base|piped), run (\d) of 2/g)].map(
+    ([, name, run]) => `${name} ${run}`,
+  );
+  expect(order).toEqual(['base 1', 'piped 1', 'piped 2', 'base 2']);
+  const added = runFolders().filter((name) => !before.includes(name));
+  expect(added).toHaveLength(5);
+  const none = await runCli([...SHORT, '--variants'], { cwd });
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/quick has no variants/) });
+  for (const name of added) rmSync(join(cwd, 'runs', name), { recursive: true });
+});
+
 test('each run starts from the same fresh clone', async () => {
   const result = await runCli([...SHORT, '--json'], { cwd });
   expect(result.code).toBe(0);

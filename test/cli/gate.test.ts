@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +19,18 @@ import { readExperimentRecord } from '../../src/measurements/experiment-record-f
 import { type CliOptions, runCli } from '../helpers/run-cli.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'knexfile.ts', 'scripts', 'src', 'migrations', 'scenarios', 'dist'];
+const COPIED = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'knexfile.ts',
+  'scripts',
+  'src',
+  'migrations',
+  'scenarios',
+  'dist',
+];
 
 const QUICK = `name: quick
 dataset: { scale: 1k }
@@ -42,7 +62,8 @@ const gate = (args: readonly string[], options: Partial<CliOptions> = {}) =>
 /** A repository of two commits, the second of which drops an index; the working tree is the second. */
 beforeAll(() => {
   repository = mkdtempSync(join(tmpdir(), 'cartload-gate-'));
-  for (const name of COPIED) cpSync(join(PROJECT, name), join(repository, name), { recursive: true });
+  for (const name of COPIED)
+    cpSync(join(PROJECT, name), join(repository, name), { recursive: true });
   symlinkSync(join(PROJECT, 'node_modules'), join(repository, 'node_modules'));
   writeFileSync(join(repository, 'scenarios/quick.yaml'), QUICK);
   writeFileSync(join(repository, '.gitignore'), 'node_modules\ndist\n.cartload\nruns\n');
@@ -80,7 +101,12 @@ test('a commit that drops an index of a hot path is a regression, with the state
   expect(result.stdout).toMatch(/was .*products_active_category_idx/);
   expect(result.stdout).toMatch(/is .*Seq Scan products/);
   const folder = join(repository, 'dropped');
-  expect(readdirSync(folder).sort()).toEqual(['experiment.json', 'junit.xml', 'report.html', 'summary.md']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'experiment.json',
+    'junit.xml',
+    'report.html',
+    'summary.md',
+  ]);
   const record = await readExperimentRecord(folder);
   expect(record).toMatchObject({ kind: 'gate', verdict: { status: 'regression' }, duet: null });
   expect(record.differences.map(({ what }) => what)).toEqual(['migration 099-fewer-indexes']);

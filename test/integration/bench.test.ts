@@ -25,6 +25,10 @@ const run = (text: string, options: Partial<BenchOptions> = {}) => benchRun(load
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
+const SHORT = `load: { executor: constant-arrival-rate, rate: 50/s, duration: 1s, warmup: 0s }
+mix: { checkout: 1 }
+`;
+
 describe('a run of every transaction', () => {
   test('ends with the books in balance, reads on the replica, every arrival accounted for', async () => {
     const record = await run(`
@@ -64,6 +68,21 @@ thresholds: [ "failed of arrivals < 1%", "checkout.response.p99 < 1ms" ]`);
         extname,
         nspname: 'cartload',
       })),
+    );
+  });
+
+  test('settings are those of the load, and what the server does not take is refused before it', async () => {
+    const record = await run(`${SHORT}settings: { default_transaction_read_only: on }\n`);
+    expect(record.transactions['checkout']?.otherSqlStates).toEqual({
+      '25006': record.transactions['checkout']?.arrivals,
+    });
+    expect(record.books.balanced).toBe(true);
+    await expect(run(`${SHORT}settings: { shared_buffers: 1GB }\n`)).rejects.toMatchObject({
+      code: 'BAD_SCENARIO',
+      message: expect.stringMatching(/settings\.shared_buffers: .*restart/),
+    });
+    await expect(run(`${SHORT}settings: { work_mm: 1MB }\n`)).rejects.toThrow(
+      /settings\.work_mm: unrecognized/,
     );
   });
 

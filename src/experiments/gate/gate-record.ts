@@ -43,7 +43,15 @@ export function gateRecord(
 
 /** What the commits do not have in common, as far as it shows from outside. */
 function differencesOf(baseline: Arm, candidate: Arm): ExperimentRecord['differences'] {
-  const parts = ['checkout', 'logic', 'security', 'isolation', 'retry', 'timeouts', 'settings'] as const;
+  const parts = [
+    'checkout',
+    'logic',
+    'security',
+    'isolation',
+    'retry',
+    'timeouts',
+    'settings',
+  ] as const;
   const scenario = parts.map((part) => ({
     what: part as string,
     values: [baseline, candidate].map((arm) => JSON.stringify(arm.scenario[part])),

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,7 +35,9 @@ async function build(
 }
 
 const FIRST = { '001-one': 'export const up = 1;' };
-const SECOND = { '002-two': `import { days } from '../src/generators/shop.js';\nexport const up = days;` };
+const SECOND = {
+  '002-two': `import { days } from '../src/generators/shop.js';\nexport const up = days;`,
+};
 
 test('builds have in common what is alike from the first migration on', async () => {
   const base = await loadCodeBase(await build('base', { ...FIRST, ...SECOND }));

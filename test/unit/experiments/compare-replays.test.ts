@@ -18,8 +18,22 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
     sequentialScans: {},
     indexScans: {},
     statements: [
-      { name: 'checkout.place', calls: 193, buffers: 49, rows: 1, walRecords: 12, plans: ['Insert'] },
-      { name: 'checkout.lines', calls: 193, buffers: 105, rows: 2, walRecords: 22, plans: ['Insert'] },
+      {
+        name: 'checkout.place',
+        calls: 193,
+        buffers: 49,
+        rows: 1,
+        walRecords: 12,
+        plans: ['Insert'],
+      },
+      {
+        name: 'checkout.lines',
+        calls: 193,
+        buffers: 105,
+        rows: 2,
+        walRecords: 22,
+        plans: ['Insert'],
+      },
     ],
     ...changes,
   };
@@ -62,7 +76,10 @@ describe('compareReplays', () => {
     ];
     const { findings, planChanges } = compare({
       buffers: 800,
-      statements: [{ ...place, buffers: 50 }, { ...lines, buffers: 500, plans: ['Seq Scan'] }],
+      statements: [
+        { ...place, buffers: 50 },
+        { ...lines, buffers: 500, plans: ['Seq Scan'] },
+      ],
     });
     expect(findings[0]?.statements.map(({ name }) => name)).toEqual([
       'checkout.lines',
@@ -73,12 +90,24 @@ describe('compareReplays', () => {
       candidate: { plans: ['Seq Scan'] },
     });
     expect(planChanges).toEqual([
-      { action: 'checkout', statement: 'checkout.lines', baseline: ['Insert'], candidate: ['Seq Scan'] },
+      {
+        action: 'checkout',
+        statement: 'checkout.lines',
+        baseline: ['Insert'],
+        candidate: ['Seq Scan'],
+      },
     ]);
   });
 
   test('a statement that only one side runs is evidence, too', () => {
-    const extra = { name: 'checkout.extra', calls: 200, buffers: 30, rows: 1, walRecords: 0, plans: [] };
+    const extra = {
+      name: 'checkout.extra',
+      calls: 200,
+      buffers: 30,
+      rows: 1,
+      walRecords: 0,
+      plans: [],
+    };
     const { findings } = compare({ buffers: 430, statements: [...action().statements, extra] });
     expect(findings[0]?.statements).toEqual([
       { name: 'checkout.extra', baseline: null, candidate: extra },

@@ -29,7 +29,11 @@ const usual = () => samples({ view: 1, checkout: 1 });
 describe('pairFigures', () => {
   test('equal arms: nothing but zeroes between them', () => {
     const found = figures(usual(), usual());
-    expect(found).toMatchObject({ logRatio: 0, pairs: PAIRS, failedShare: { baseline: 0, candidate: 0 } });
+    expect(found).toMatchObject({
+      logRatio: 0,
+      pairs: PAIRS,
+      failedShare: { baseline: 0, candidate: 0 },
+    });
     expect(found.cpuMs).toEqual({ baseline: 1.25, candidate: 1.25 });
     expect(found.headlineCpuMs).toEqual({ baseline: 2, candidate: 2 });
     expect(found.headlineP95Ms).toEqual({ baseline: 4, candidate: 4 });

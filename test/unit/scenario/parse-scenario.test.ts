@@ -123,7 +123,9 @@ describe('variants', () => {
       'my.yaml:7:22: variants.one.checkout.strategi: is an unknown key (got "pipelined") - did you mean strategy?',
       'my.yaml:8:10: variants.two.dataset: cannot differ between variants (got dataset) - what is compared runs on the same data, under the same name and limits',
       'my.yaml:9:10: variants.three: is not a map (got 7) - write a map of names and values',
-      expect.stringMatching(/^my\.yaml:10:18: variants\.four\.mix\.viewproduct: is not a known transaction/),
+      expect.stringMatching(
+        /^my\.yaml:10:18: variants\.four\.mix\.viewproduct: is not a known transaction/,
+      ),
     ]);
   });
 });
