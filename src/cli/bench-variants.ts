@@ -1,34 +1,24 @@
 import { join } from 'node:path';
 import { CartloadError, InterruptedError } from '../errors.ts';
 import { compareRuns } from '../experiments/comparison/compare-runs.ts';
-import {
-  EXPERIMENT_RECORD_FILE,
-  writeExperimentRecord,
-} from '../measurements/experiment-record-file.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
 import { writeRunRecord } from '../measurements/run-record-file.ts';
 import { packageVersion } from '../package-info.ts';
 import { targetPhrase } from '../reports/headline.ts';
-import {
-  EXPERIMENT_REPORT_FILES,
-  writeExperimentReports,
-  writeReports,
-} from '../reports/write-reports.ts';
+import { writeReports } from '../reports/write-reports.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { chooseScenario } from './bench-scenario.ts';
 import { benchOn, withBenchTarget } from './bench-target.ts';
 import type { ArgumentValues } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { EXPERIMENT_FILES, finishExperiment } from './finish-experiment.ts';
 import { integerOption, textOption } from './option-values.ts';
 import { chooseDirectory, runId } from './output-folder.ts';
-import { printExperiment } from './print-experiment.ts';
 
-const FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_FILE];
 /** The fewest that can tell a change from none: five pairs bound at 0.05. */
 const DEFAULT_REPEATS = 5;
 /** The scenario as it stands, which the variants are compared with. */
 const BASE = 'base';
-const EXIT_NOT_COMPARABLE = 4;
 
 /**
  * Runs the scenario and each of its variants in turn, again and again, in this order and then in the
@@ -53,7 +43,7 @@ export async function benchVariants(
     runs: [] as RunRecord[],
   }));
   const id = runId(`${scenario.name}-variants`);
-  const directory = chooseDirectory(context, textOption(values, 'out'), id, FILES);
+  const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
   const startedAt = new Date().toISOString();
   return withBenchTarget(context, values, scenario, async (target) => {
     for (let round = 0; round < repeats; round++) {
@@ -73,11 +63,7 @@ export async function benchVariants(
       describeTarget: targetPhrase,
       isPaired: true,
     });
-    printExperiment(context, record, directory);
-    await writeExperimentRecord(directory, record);
-    await writeExperimentReports(directory, record);
-    const { status } = record.verdict;
-    return status === 'invalid' || status === 'incomparable' ? EXIT_NOT_COMPARABLE : 0;
+    return finishExperiment(context, record, directory);
   });
 }
 

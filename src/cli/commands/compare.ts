@@ -2,23 +2,15 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CartloadError } from '../../errors.ts';
 import { compareRuns, type RunArm } from '../../experiments/comparison/compare-runs.ts';
-import {
-  EXPERIMENT_RECORD_FILE,
-  writeExperimentRecord,
-} from '../../measurements/experiment-record-file.ts';
 import { initHistograms } from '../../measurements/histogram.ts';
 import { RUN_RECORD_FILE, readRunRecord } from '../../measurements/run-record-file.ts';
 import { packageVersion } from '../../package-info.ts';
 import { targetPhrase } from '../../reports/headline.ts';
-import { EXPERIMENT_REPORT_FILES, writeExperimentReports } from '../../reports/write-reports.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
 import { textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
-import { printExperiment } from '../print-experiment.ts';
-
-const FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_FILE];
-const EXIT_NOT_COMPARABLE = 4;
 
 /** Compares runs, or sets of repeats, with the first of them. */
 export const compare: Command = {
@@ -39,7 +31,7 @@ export const compare: Command = {
       }),
   async run(context, values) {
     const id = runId('compare');
-    const directory = chooseDirectory(context, textOption(values, 'out'), id, FILES);
+    const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
     const arms: RunArm[] = [];
     for (const [index, text] of (values['arms'] as readonly string[]).entries()) {
       arms.push(await readArm(context, text, index));
@@ -56,11 +48,7 @@ export const compare: Command = {
       describeTarget: targetPhrase,
       isPaired: false,
     });
-    printExperiment(context, record, directory);
-    await writeExperimentRecord(directory, record);
-    await writeExperimentReports(directory, record);
-    const { status } = record.verdict;
-    return status === 'invalid' || status === 'incomparable' ? EXIT_NOT_COMPARABLE : 0;
+    return finishExperiment(context, record, directory);
   },
 };
 

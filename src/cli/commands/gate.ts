@@ -15,28 +15,22 @@ import {
   runGate,
 } from '../../experiments/gate/run-gate.ts';
 import { marginsFrom, simulateGates } from '../../experiments/gate/simulate-gates.ts';
-import {
-  EXPERIMENT_RECORD_FILE,
-  writeExperimentRecord,
-} from '../../measurements/experiment-record-file.ts';
 import { initHistograms } from '../../measurements/histogram.ts';
 import { packageRoot, packageVersion } from '../../package-info.ts';
 import { replaceFile } from '../../replace-file.ts';
 import { renderSelfTest } from '../../reports/experiment/self-test-text.ts';
-import { EXPERIMENT_REPORT_FILES, writeExperimentReports } from '../../reports/write-reports.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
 import { readMargins } from '../gate-margins.ts';
 import { gateLine } from '../gate-progress.ts';
 import { loadCallbacks } from '../load-progress.ts';
 import { durationOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
-import { printExperiment } from '../print-experiment.ts';
 import { readScenario } from '../scenario-files.ts';
 import { shownPath } from '../shown-path.ts';
 
-const FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_FILE];
 const DEFAULT_BUDGET_MS = 10 * 60_000;
 
 const EXIT_CODES = {
@@ -75,7 +69,7 @@ async function compareCommits(context: CommandContext, values: ArgumentValues): 
   const { terminal, signal, stateDirectory } = context;
   const ref = baselineRef(values);
   const id = runId('gate');
-  const directory = chooseDirectory(context, textOption(values, 'out'), id, FILES);
+  const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
   const margins = readMargins(marginsFile(context));
   const startedAt = new Date().toISOString();
   const commit = await buildCommit({
@@ -106,9 +100,7 @@ async function compareCommits(context: CommandContext, values: ArgumentValues): 
       baseline,
       candidate,
     });
-    printExperiment(context, record, directory);
-    await writeExperimentRecord(directory, record);
-    await writeExperimentReports(directory, record);
+    await finishExperiment(context, record, directory);
     return EXIT_CODES[record.verdict.status];
   });
 }

@@ -10,7 +10,7 @@ import { renderTerminal } from '../../reports/terminal.ts';
 import { REPORT_FILES, writeExperimentReports, writeReports } from '../../reports/write-reports.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { printExperiment } from '../print-experiment.ts';
+import { printExperiment } from '../finish-experiment.ts';
 import { shownPath } from '../shown-path.ts';
 
 /** Renders the reports of a run or an experiment again from its record. */

@@ -1,6 +1,6 @@
-import { sessionSettings } from '../../bench/clients/session-settings.ts';
+import { openLoadSession } from '../../bench/clients/open-load-session.ts';
 import { BackendCpu } from '../../database/backend-cpu.ts';
-import { PgSession } from '../../database/pg-session.ts';
+import type { PgSession } from '../../database/pg-session.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Statement } from '../../schema/statement.ts';
@@ -39,17 +39,7 @@ export class DuetSessions {
   }): Promise<DuetSessions> {
     const { database, scenario, connections } = options;
     const opening = Array.from({ length: connections }, async (): Promise<Metered> => {
-      const session = await PgSession.open(database, {
-        purpose: 'duet',
-        statementTimeoutMs: scenario.timeouts.statementMs,
-        lockTimeoutMs: scenario.timeouts.lockMs,
-        startupSettings: sessionSettings(scenario),
-        onLost: () => {},
-        isPipelined: scenario.checkout.strategy === 'pipelined',
-        prepares: 'named',
-      });
-      if (scenario.security.role === 'app') await session.command('set role shop_app');
-      await session.prepare(options.statements);
+      const session = await openLoadSession(database, scenario, 'duet', options.statements);
       const cpu = BackendCpu.open(database.host, session.backendPid);
       return { session, cpu, lastMs: cpu?.readMs() ?? Number.NaN, served: null };
     });

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { attempt } from '../../bench/clients/attempt.ts';
-import { sessionSettings } from '../../bench/clients/session-settings.ts';
+import { openLoadSession } from '../../bench/clients/open-load-session.ts';
 import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
 import { withConnection } from '../../database/connect.ts';
-import { PgSession } from '../../database/pg-session.ts';
+import type { PgSession } from '../../database/pg-session.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import {
   type Counters,
@@ -58,9 +58,9 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
   });
   return withConnection(database, { purpose: 'replay watch' }, async (watch) => {
     if (options.analyzes) await watch.query('analyze');
-    const session = await openSession(database, arm);
+    const statements = [...new Set(mix.flatMap(({ value }) => value.statements)), flush];
+    const session = await openLoadSession(database, scenario, 'replay', statements);
     try {
-      await session.prepare([...new Set(mix.flatMap(({ value }) => value.statements)), flush]);
       const actions: ReplayedAction[] = [];
       for (const [kind, { value: transaction }] of mix.entries()) {
         signal.throwIfAborted();
@@ -100,20 +100,6 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
       await session.close();
     }
   });
-}
-
-async function openSession(database: ServerAddress, { scenario }: Arm): Promise<PgSession> {
-  const session = await PgSession.open(database, {
-    purpose: 'replay',
-    statementTimeoutMs: scenario.timeouts.statementMs,
-    lockTimeoutMs: scenario.timeouts.lockMs,
-    startupSettings: sessionSettings(scenario),
-    onLost: () => {},
-    isPipelined: scenario.checkout.strategy === 'pipelined',
-    prepares: 'named',
-  });
-  if (scenario.security.role === 'app') await session.command('set role shop_app');
-  return session;
 }
 
 type Reading = Awaited<ReturnType<typeof readServerCounters>>;

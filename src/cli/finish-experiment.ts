@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { ExperimentRecord } from '../measurements/experiment-record.ts';
+import {
+  EXPERIMENT_RECORD_FILE,
+  writeExperimentRecord,
+} from '../measurements/experiment-record-file.ts';
+import { renderExperimentText } from '../reports/experiment/experiment-text.ts';
+import { EXPERIMENT_REPORT_FILES, writeExperimentReports } from '../reports/write-reports.ts';
+import type { CommandContext } from './context.ts';
+import { shownPath } from './shown-path.ts';
+
+/** What an experiment leaves in its folder, the one to open first. */
+export const EXPERIMENT_FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_FILE];
+
+const EXIT_NOT_COMPARABLE = 4;
+
+/** Prints the outcome of an experiment, and where its report is. */
+export function printExperiment(
+  { terminal, json, userDirectory }: CommandContext,
+  record: ExperimentRecord,
+  directory: string,
+): void {
+  const [page = ''] = EXPERIMENT_REPORT_FILES;
+  terminal.print(
+    json
+      ? JSON.stringify(record, null, 2)
+      : `${renderExperimentText(record, terminal)}\n\nopen ${shownPath(join(directory, page), userDirectory)}`,
+  );
+}
+
+/**
+ * Prints an experiment, and then writes its record and reports: a full disk must not cost the result.
+ *
+ * @returns the exit code of a comparison: whatever came of it, it could be made or not
+ */
+export async function finishExperiment(
+  context: CommandContext,
+  record: ExperimentRecord,
+  directory: string,
+): Promise<number> {
+  printExperiment(context, record, directory);
+  await writeExperimentRecord(directory, record);
+  await writeExperimentReports(directory, record);
+  const { status } = record.verdict;
+  return status === 'invalid' || status === 'incomparable' ? EXIT_NOT_COMPARABLE : 0;
+}
