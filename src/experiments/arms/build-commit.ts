@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CartloadError, messageOf } from '../../errors.ts';
@@ -34,7 +34,10 @@ export async function buildCommit(options: BuildCommitOptions): Promise<BuiltCom
   const { repository, ref, buildsDirectory, onStep, signal } = options;
   const hash = await resolveCommit(repository, ref);
   const root = join(buildsDirectory, hash.slice(0, 16));
-  if (existsSync(root)) return { root, hash };
+  if (existsSync(root)) {
+    if (await hasItsPackages(repository, root)) return { root, hash };
+    await rm(root, { recursive: true });
+  }
   const label = hash.slice(0, 12);
   onStep(`building ${ref} (${label})`);
   const unfinished = `${root}.new-${process.pid}`;
@@ -99,6 +102,13 @@ async function extract(repository: string, hash: string, target: string): Promis
       );
     });
   await Promise.all([ended(archive), ended(unpack)]);
+}
+
+/** A build that was linked to this checkout's packages, which have become others since, is worth nothing. */
+async function hasItsPackages(repository: string, root: string): Promise<boolean> {
+  const packages = await lstat(join(root, 'node_modules')).catch(() => null);
+  if (packages === null) return false;
+  return !packages.isSymbolicLink() || (await asksForTheSame(repository, root));
 }
 
 async function asksForTheSame(repository: string, other: string): Promise<boolean> {

@@ -209,7 +209,7 @@ function responseSection(record: ExperimentRecord) {
   ];
 }
 
-function differencesSection({ arms, differences }: ExperimentRecord) {
+function differencesSection({ arms, differences, kind }: ExperimentRecord) {
   const kinds = {
     incomparable: 'forbids a comparison',
     subject: 'may be what is compared',
@@ -235,7 +235,9 @@ function differencesSection({ arms, differences }: ExperimentRecord) {
             rows: differences.map(({ what, kind, values }) => [what, kinds[kind], ...values]),
           }),
     method:
-      'Read off the run records: version, dataset, offered load, mix and access must be the same; schema, settings, versions, machines and how transactions are done may be what is compared. Repeats of one arm must be alike in all of it.',
+      kind === 'gate'
+        ? 'Migrations by the hash of their files and of what these import; the scenario by how each commit has its transactions done. Dataset, load, mix and access are those of the candidate for both, and so is the engine.'
+        : 'Read off the run records: version, dataset, offered load, mix and access must be the same; schema, settings, versions, machines and how transactions are done may be what is compared. Repeats of one arm must be alike in all of it.',
   });
 }
 
