@@ -10,6 +10,7 @@ import { renderHistoryHtml } from '../../src/reports/history/history-html.ts';
 import { readHistory } from '../../src/reports/history/read-history.ts';
 import { openBrowser } from '../helpers/browser.ts';
 import { sampleComparison, sampleRepeats } from '../helpers/sample-experiment.ts';
+import { sampleRedGate, sampleTimedGate } from '../helpers/sample-gate.ts';
 import { writeSampleRuns } from '../helpers/sample-runs.ts';
 
 let directory = '';
@@ -25,6 +26,8 @@ beforeAll(async () => {
     { name: 'after', runs: sampleRepeats('a', 6, 1.5) },
   ]);
   await writeFile(comparisonFile(), renderExperimentHtml(comparison));
+  await writeFile(redGateFile(), renderExperimentHtml(sampleRedGate()));
+  await writeFile(timedGateFile(), renderExperimentHtml(await sampleTimedGate({ factor: 1.1 })));
   browser = await openBrowser();
   if (browser === null) {
     process.stderr.write('No Chromium here: the pages are checked as text, not driven.\n');
@@ -38,6 +41,8 @@ afterAll(async () => {
 
 const reportFile = () => join(directory, folders[0] ?? '', 'report.html');
 const longNamesFile = () => join(directory, folders.at(-1) ?? '', 'report.html');
+const redGateFile = () => join(directory, 'red-gate.html');
+const timedGateFile = () => join(directory, 'timed-gate.html');
 const comparisonFile = () => join(directory, 'comparison.html');
 const indexFile = () => join(directory, 'index.html');
 
@@ -97,6 +102,8 @@ describe.each([
   ['report with long names', longNamesFile],
   ['index', indexFile],
   ['comparison', comparisonFile],
+  ['red gate', redGateFile],
+  ['timed gate', timedGateFile],
 ] as const)('the %s page', (_, file) => {
   test.each([
     ['wide, light', { width: 1280, theme: 'light' }],

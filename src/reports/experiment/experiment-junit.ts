@@ -51,21 +51,19 @@ function replayCases({ replay }: ExperimentRecord): readonly TestCase[] {
   });
 }
 
-function figureCases({ arms, comparisons }: ExperimentRecord): readonly TestCase[] {
+function figureCases({ arms, comparisons, verdict }: ExperimentRecord): readonly TestCase[] {
+  // A red that was not confirmed, or is not believed, is none.
+  const isRed = verdict.status === 'regression';
   return comparisons.flatMap(({ arm, figures }) =>
     figures
       .filter(({ isPrimary }) => isPrimary)
       .map((figure): TestCase => {
         const message = `${VERDICT_WORDS[figure.verdict]}: ${formatEstimate(figure)} (${formatInterval(figure)})`;
-        const kind =
-          figure.verdict === 'regression'
-            ? 'failure'
-            : figure.verdict === 'undecided'
-              ? 'skipped'
-              : null;
+        const isTold = figure.verdict === 'pass' || figure.verdict === 'improvement';
+        const kind = isRed && figure.verdict === 'regression' ? 'failure' : 'skipped';
         return {
           name: `${figure.name} of ${arms[arm]?.name ?? ''}`,
-          problem: kind === null ? null : { kind, message },
+          problem: isTold ? null : { kind, message },
         };
       }),
   );

@@ -7,6 +7,7 @@ import {
   runRecordJsonSchema,
 } from '../../../src/measurements/record-json-schemas.ts';
 import { sampleComparison, sampleRepeats } from '../../helpers/sample-experiment.ts';
+import { sampleRedGate } from '../../helpers/sample-gate.ts';
 import { emptyRecord, sampleRecord } from '../../helpers/sample-record.ts';
 
 const published = JSON.parse(
@@ -44,12 +45,14 @@ describe('the published schema of experiment records', () => {
     readFileSync(new URL('../../../docs/experiment-record.schema.json', import.meta.url), 'utf8'),
   );
 
-  test('is the one that the types give, and a comparison fits it', () => {
+  test('is the one that the types give, and a comparison and a gate fit it', () => {
     expect(ofExperiments).toEqual(inFile(experimentRecordJsonSchema()));
     const record = sampleComparison([
       { name: 'before', runs: sampleRepeats('b', 2, 1) },
       { name: 'after', runs: sampleRepeats('a', 2, 1) },
     ]);
-    expect(z.fromJSONSchema(ofExperiments).safeParse(inFile(record)).error).toBeUndefined();
+    const schema = z.fromJSONSchema(ofExperiments);
+    expect(schema.safeParse(inFile(record)).error).toBeUndefined();
+    expect(schema.safeParse(inFile(sampleRedGate())).error).toBeUndefined();
   });
 });

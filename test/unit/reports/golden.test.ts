@@ -1,10 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { initHistograms } from '../../../src/measurements/histogram.ts';
+import { renderExperimentJunit } from '../../../src/reports/experiment/experiment-junit.ts';
 import { renderExperimentMarkdown } from '../../../src/reports/experiment/experiment-markdown.ts';
 import { renderExperimentText } from '../../../src/reports/experiment/experiment-text.ts';
 import { renderMarkdown } from '../../../src/reports/markdown.ts';
 import { renderTerminal } from '../../../src/reports/terminal.ts';
 import { sampleComparison, sampleRepeat, sampleRepeats } from '../../helpers/sample-experiment.ts';
+import { sampleRedGate, sampleTimedGate } from '../../helpers/sample-gate.ts';
 import { emptyRecord, sampleRecord } from '../../helpers/sample-record.ts';
 
 beforeAll(() => initHistograms());
@@ -35,6 +37,18 @@ test.each([
   const text = renderExperimentText(record, { color: false, width: 120 });
   await expect(`${text}\n`).toMatchFileSnapshot(`golden/compare-${name}.txt`);
   await expect(renderExperimentMarkdown(record)).toMatchFileSnapshot(`golden/compare-${name}.md`);
+});
+
+test.each([
+  ['red', async () => sampleRedGate()],
+  ['pass', () => sampleTimedGate({})],
+  ['slower', () => sampleTimedGate({ factor: 1.1 })],
+])('the texts of a gate, to the letter (%s)', async (name, make) => {
+  const record = await make();
+  const text = renderExperimentText(record, { color: false, width: 120 });
+  await expect(`${text}\n`).toMatchFileSnapshot(`golden/gate-${name}.txt`);
+  await expect(renderExperimentMarkdown(record)).toMatchFileSnapshot(`golden/gate-${name}.md`);
+  await expect(renderExperimentJunit(record)).toMatchFileSnapshot(`golden/gate-${name}.xml`);
 });
 
 /** Ended by the user after half of its time. */
