@@ -85,6 +85,7 @@ test('variants run in turn, each with a record of its own, and are compared', as
   const none = await runCli([...SHORT, '--variants'], { cwd });
   expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/quick has no variants/) });
   for (const name of added) rmSync(join(cwd, 'runs', name), { recursive: true });
+  rmSync(join(cwd, 'varied.yaml'));
 });
 
 test('each run starts from the same fresh clone', async () => {

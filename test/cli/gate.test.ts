@@ -154,18 +154,20 @@ test('the same commit: nothing in the replay, and pairs of both at once', async 
 });
 
 test('interrupted: nothing is left, and neither is what a killed one has left', async () => {
-  const interrupted = await gate(['--baseline-ref', 'HEAD'], {
-    onStderr: (said, child) => {
-      if (said.includes('replaying')) child.kill('SIGINT');
-    },
-  });
+  const whenReplaying = (signal: NodeJS.Signals): Partial<CliOptions> => {
+    let isSent = false;
+    return {
+      onStderr(said, child) {
+        if (isSent || !said.includes('replaying')) return;
+        isSent = true;
+        child.kill(signal);
+      },
+    };
+  };
+  const interrupted = await gate(['--baseline-ref', 'HEAD'], whenReplaying('SIGINT'));
   expect(interrupted.code).toBe(130);
   expect(leftOvers()).toEqual([]);
-  const killed = await gate(['--baseline-ref', 'HEAD'], {
-    onStderr: (said, child) => {
-      if (said.includes('replaying')) child.kill('SIGKILL');
-    },
-  });
+  const killed = await gate(['--baseline-ref', 'HEAD'], whenReplaying('SIGKILL'));
   expect(killed.code).toBeNull();
   expect(leftOvers()).not.toEqual([]);
   const main = join(repository, 'dist/src/cli/main.js');
