@@ -50,7 +50,7 @@ const RUN_TAG = '00000000000000';
  *
  * Both servers stand on the same processors, in the second block on the others: processors of a shared
  * host differ in speed by several percent for seconds at a time, and only what runs on the same one within
- * milliseconds is spared that (benchmarks/README.md, "Gate"). It costs little at a low rate, where the arms
+ * milliseconds is spared that (docs/gate.md). It costs little at a low rate, where the arms
  * seldom wait for each other.
  */
 export class Duet {
