@@ -127,29 +127,31 @@ test('the other way round the replay finds it better; a budget that is too short
   expect(replay.verdict).toBe('improvement');
   expect(verdict).toMatchObject({ status: 'undecided' });
   expect(verdict.reasons).toEqual([
-    'The budget ended after 0 of 12 clone pairs.',
+    'The budget ended with the replay.',
     'The replay found the candidate better.',
   ]);
-  expect(duet.looks).toEqual([]);
+  expect(duet).toBeNull();
   expect(result.code).toBe(3);
 });
 
 test('the same commit: nothing in the replay, and pairs of both at once', async () => {
   git('checkout', '-q', MIGRATION);
   build();
-  const result = await gate(['--baseline-ref', 'HEAD', '--budget', '30s', '--json']);
+  const result = await gate(['--baseline-ref', 'HEAD', '--budget', '26s', '--json']);
   expect(result.stderr).not.toMatch(/error|fault/);
   const { replay, comparisons, duet, verdict } = JSON.parse(result.stdout);
   expect(replay).toMatchObject({ verdict: 'pass', findings: [], planChanges: [], notes: [] });
-  expect(['undecided', 'pass']).toContain(verdict.status);
-  expect(duet.pairs).toBeGreaterThan(0);
-  const names = comparisons[0].figures.filter((each: { isPrimary: boolean }) => each.isPrimary);
-  expect(names.map(({ name }: { name: string }) => name)).toEqual([
-    'server CPU per action',
-    'service time, paired',
-    'checkout service p95',
-    'failed share',
+  expect(verdict.status).toBe('undecided');
+  expect(verdict.reasons).toEqual([
+    expect.stringMatching(/^The budget ended after \d+ of 12 clone pairs\.$/),
   ]);
+  // On a machine half as fast the budget ends before the first pair.
+  const names = comparisons[0].figures.filter((each: { isPrimary: boolean }) => each.isPrimary);
+  expect(names.map(({ name }: { name: string }) => name)).toEqual(
+    duet.pairs === 0
+      ? []
+      : ['server CPU per action', 'service time, paired', 'checkout service p95', 'failed share'],
+  );
   expect(leftOvers()).toEqual([]);
 });
 

@@ -71,6 +71,10 @@ export async function runGate(options: GateOptions): Promise<GateOutcome> {
     ];
     return { replay, duet: null, headline, comparison: null, status: 'regression', reasons };
   }
+  if (performance.now() - startedAt > options.budgetMs) {
+    const reasons = ['The budget ended with the replay.', ...betterReason(replay)];
+    return { replay, duet: null, headline, comparison: null, status: 'undecided', reasons };
+  }
   const duet = await openDuet(options, headline);
   try {
     return await timeBoth(options, duet, headline, replay, startedAt);
@@ -179,9 +183,7 @@ async function timeBoth(
   const isBetter = replay.verdict === 'improvement';
   const status = decision.status === 'pass' && isBetter ? 'improvement' : decision.status;
   const reasons =
-    status === 'undecided' && isBetter
-      ? [...decision.reasons, 'The replay found the candidate better.']
-      : decision.reasons;
+    status === 'undecided' ? [...decision.reasons, ...betterReason(replay)] : decision.reasons;
   return {
     replay,
     headline,
@@ -197,6 +199,11 @@ async function timeBoth(
       looks,
     },
   };
+}
+
+/** What an undecided gate should not hide. */
+function betterReason({ verdict }: ReplayRecord): readonly string[] {
+  return verdict === 'improvement' ? ['The replay found the candidate better.'] : [];
 }
 
 /** `checkout` where the mix has it, else what it has most of. */
