@@ -1,3 +1,5 @@
+import { middleOf } from './median.ts';
+
 /** By how much one side of a comparison lies above the other, and how well that is known. */
 export interface Shift {
   /** The Hodges-Lehmann estimate: the median of all pairwise averages or differences. */
@@ -30,11 +32,6 @@ function lastAtMost(cumulative: Float64Array, alpha: number): number {
   let count = 0;
   while (count < cumulative.length && (cumulative[count] ?? 1) <= alpha) count++;
   return count;
-}
-
-function middleOf(sorted: Float64Array): number {
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 /** Sums probabilities up in place, without ever exceeding 1. */

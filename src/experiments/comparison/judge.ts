@@ -1,6 +1,7 @@
 import type { ComparisonVerdict, FigureRecord } from '../../measurements/experiment-record.ts';
 import { smallestDetectableChange, standardErrorOf } from '../../statistics/detectable-change.ts';
 import { holm } from '../../statistics/holm.ts';
+import { medianOf } from '../../statistics/median.ts';
 import { rankSumPValue, rankSumShift } from '../../statistics/rank-sum.ts';
 import type { Shift } from '../../statistics/shift.ts';
 import { signedRankPValue, signedRankShift } from '../../statistics/signed-rank.ts';
@@ -182,10 +183,4 @@ const UNPAIRED: RankTest = {
 
 function differences(from: readonly number[], to: readonly number[]): number[] {
   return to.map((value, index) => value - (from[index] ?? 0));
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

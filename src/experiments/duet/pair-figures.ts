@@ -1,4 +1,5 @@
 import { nearestRank } from '../../measurements/nearest-rank.ts';
+import { medianOf } from '../../statistics/median.ts';
 import { COMMITTED, type DuetSamples, FAILED } from './duet-messages.ts';
 
 /** What one clone pair of a duet came to: a value for each arm, or for both together. */
@@ -132,10 +133,4 @@ function quantileOf(side: readonly DuetSamples[], name: string): number {
     )
     .sort((a, b) => a - b);
   return values[nearestRank(0.95, values.length) - 1] ?? Number.NaN;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

@@ -1,4 +1,5 @@
 import type { DuetRecord, FigureRecord } from '../../measurements/experiment-record.ts';
+import { medianOf } from '../../statistics/median.ts';
 import { judge, overallVerdict } from '../comparison/judge.ts';
 import type { DuetPair } from '../duet/run-duet.ts';
 import { duetQuestions, type GateMargins } from './duet-figures.ts';
@@ -107,9 +108,4 @@ function haveRedInCommon(first: readonly FigureRecord[], second: readonly Figure
       .map(({ name }) => name);
   const again = reds(second);
   return reds(first).some((name) => again.includes(name));
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { ComparisonVerdict, FigureRecord } from '../../measurements/experiment-record.ts';
+import { medianOf } from '../../statistics/median.ts';
 import { formatBytes, formatDuration, formatShare, formatSignificant } from '../format.ts';
 
 export const VERDICT_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
@@ -28,12 +29,8 @@ export function formatFigure({ unit }: Pick<FigureRecord, 'unit'>, value: number
 
 /** The middle of a figure's values on one side; `-` where none could be told. */
 export function formatMiddle(figure: FigureRecord, side: 'baseline' | 'candidate'): string {
-  const values = figure[side].filter((value) => value !== null).toSorted((a, b) => a - b);
-  const { length } = values;
-  if (length === 0) return '-';
-  const middle =
-    ((values[Math.ceil(length / 2) - 1] ?? 0) + (values[Math.floor(length / 2)] ?? 0)) / 2;
-  return formatFigure(figure, middle);
+  const middle = medianOf(figure[side].filter((value) => value !== null));
+  return Number.isNaN(middle) ? '-' : formatFigure(figure, middle);
 }
 
 /** `+12.3 %`, or a difference in the figure's unit: `+0.2`. */
