@@ -20,7 +20,10 @@ import { readScenario } from '../dist/src/cli/scenario-files.js';
 import { systemClock } from '../dist/src/clock.js';
 import { withConnection } from '../dist/src/database/connect.js';
 import { cloneDatabase, dropDatabase } from '../dist/src/database/embedded/database-clones.js';
-import { ExperimentServers } from '../dist/src/database/embedded/experiment-servers.js';
+import {
+  ExperimentServers,
+  QUIET_SERVER,
+} from '../dist/src/database/embedded/experiment-servers.js';
 import { withDatabase } from '../dist/src/database/server-address.js';
 import { armTemplate, makeArmTemplates } from '../dist/src/experiments/arms/arm-databases.js';
 import { loadCodeBase } from '../dist/src/experiments/arms/code-base.js';
@@ -29,7 +32,7 @@ import { pairFigures } from '../dist/src/experiments/duet/pair-figures.js';
 import { Duet } from '../dist/src/experiments/duet/run-duet.js';
 import { judgePairs } from '../dist/src/experiments/gate/decide.js';
 import { GATE_MARGINS } from '../dist/src/experiments/gate/duet-figures.js';
-import { GATE_TIMING } from '../dist/src/experiments/gate/run-gate.js';
+import { GATE_TIMING } from '../dist/src/experiments/gate/open-duet.js';
 import { marginsFrom, simulateGates } from '../dist/src/experiments/gate/simulate-gates.js';
 import { runReplay } from '../dist/src/experiments/replay/run-replay.js';
 import { createShop } from '../dist/src/generators/shop.js';
@@ -113,7 +116,7 @@ async function withStages(change, use) {
     const other = patched === null ? code : await loadCodeBase(patched);
     const candidate = { name: 'candidate', label: 'candidate', code: other, scenario };
     const arms = [baseline, candidate];
-    const server = await servers.create('a');
+    const server = await servers.create('a', QUIET_SERVER);
     await makeArmTemplates({ ...quiet, server, shop, arms, signal, workers: 1, localCopies: 8 });
     if (change?.sql !== undefined) {
       const database = withDatabase(server, armTemplate(candidate));
@@ -156,7 +159,7 @@ function openDuet({ servers, baseline, candidate }, stages) {
     baseline,
     candidate,
     headline: HEADLINE,
-    ratePerSecond: RATE,
+    firstPair: 0,
     connections: CONNECTIONS,
     ...GATE_TIMING,
     signal,
@@ -169,7 +172,7 @@ async function equalArms(count) {
     const pairs = [];
     for (let pair = 0; pair < count; pair++) {
       const burner = pair % 2 === 1 ? burn() : null;
-      pairs.push({ ...(await duet.measurePair()), isBurned: burner !== null });
+      pairs.push({ ...(await duet.measurePair(RATE)), isBurned: burner !== null });
       burner?.kill();
       console.error(`equal ${pair + 1} of ${count}: ${describe(pairs.at(-1))}`);
     }
@@ -226,7 +229,7 @@ async function placements(count) {
     }));
     // In turn, so that whatever the host does meanwhile is the same for all.
     for (let pair = 0; pair < count; pair++) {
-      for (const { pairs, duet } of duets) pairs.push(await duet.measurePair());
+      for (const { pairs, duet } of duets) pairs.push(await duet.measurePair(RATE));
       console.error(`placement ${pair + 1} of ${count}`);
     }
     for (const { duet } of duets) await duet.close();
@@ -278,7 +281,7 @@ async function injected(name) {
     console.error(`${name}: alternating blocks ${JSON.stringify(truth)}`);
     const duet = openDuet(arms, stages);
     const pairs = [];
-    for (let pair = 0; pair < PAIRS; pair++) pairs.push(await duet.measurePair());
+    for (let pair = 0; pair < PAIRS; pair++) pairs.push(await duet.measurePair(RATE));
     await duet.close();
     const rates = await simulateGates({
       pairs,

@@ -60,12 +60,19 @@ function values(node) {
   if (node.pattern?.includes('[km]?')) return 'scale';
   if (node.pattern?.includes('%?')) return 'share';
   if (node.type === 'boolean') return '`true`, `false`';
-  if (node.type === 'integer') return `${node.minimum} to ${node.maximum}`;
+  if (node.type === 'integer') return wholeNumbers(node);
   if (node.type === 'array') return 'list';
-  if (node.anyOf !== undefined) return 'map or null';
+  if (node.anyOf !== undefined) {
+    const some = node.anyOf.find(({ type }) => type !== 'null');
+    return `${some.type === 'object' ? 'map' : some.type === 'integer' ? wholeNumbers(some) : 'text'} or null`;
+  }
   if (node.type !== 'object') return 'text';
   const { type } = node.additionalProperties;
   return `map of names and ${{ string: 'files', number: 'weights', object: 'changes' }[type] ?? 'values'}`;
+}
+
+function wholeNumbers({ minimum, maximum }) {
+  return maximum < Number.MAX_SAFE_INTEGER ? `${minimum} to ${maximum}` : `${minimum} or more`;
 }
 
 function preset(node, isRequired) {

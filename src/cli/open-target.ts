@@ -139,6 +139,12 @@ async function dropUntouched(admin: ServerAddress, database: string): Promise<vo
   await withConnection(admin, { purpose: 'prepare' }, (client) => dropDatabase(client, database));
 }
 
+/** The name of the clone that one run uses. */
+export function runDatabaseName(id: string): string {
+  const name = id.replaceAll(/[^a-z0-9]+/gi, '_').toLowerCase();
+  return RUN_PREFIX + name.slice(0, 50);
+}
+
 async function openClone(
   context: CommandContext,
   admin: ServerAddress,
@@ -146,12 +152,7 @@ async function openClone(
   template: string,
   id: string,
 ): Promise<Omit<RunDatabase, 'pooler'>> {
-  const name =
-    RUN_PREFIX +
-    id
-      .replaceAll(/[^a-z0-9]+/gi, '_')
-      .toLowerCase()
-      .slice(0, 50);
+  const name = runDatabaseName(id);
   context.terminal.say('· cloning the shop for this run');
   const primary = await connect(admin, { purpose: 'clone' });
   try {

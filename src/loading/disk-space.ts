@@ -33,9 +33,24 @@ export async function checkDiskSpace(
   );
   const directory = rows[0]?.directory;
   if (directory === null || directory === undefined) return;
+  await requireDiskSpace(directory, orders, copies, rows[0]?.bytes ?? 0);
+}
+
+/**
+ * Refuses a shop that the disk below a folder cannot hold, where that can be told.
+ *
+ * @param heldBytes of each copy that is there already, and will be replaced
+ * @throws CartloadError DISK_FULL
+ */
+export async function requireDiskSpace(
+  directory: string,
+  orders: number,
+  copies: number,
+  heldBytes = 0,
+): Promise<void> {
   const disk = await statfs(directory).catch(() => null);
   if (disk === null) return;
-  const freeBytes = disk.bavail * disk.bsize + (rows[0]?.bytes ?? 0) * copies;
+  const freeBytes = disk.bavail * disk.bsize + heldBytes * copies;
   // Building an index sorts it on disk first, at most a quarter of the shop at a time.
   const neededBytes = orders * BYTES_PER_ORDER * (copies + 0.25) + RESERVE_BYTES;
   if (freeBytes >= neededBytes) return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clonePairSchema } from './clone-pair-record.ts';
 import { replayRecordSchema } from './replay-record.ts';
 
 /**
@@ -67,6 +68,14 @@ const shiftPoint = z.object({
   upper: z.number().nullable(),
 });
 
+/** A known CPU cost, added to one of two equal arms, and what a duet saw of it. */
+export const transferSchema = z.object({
+  /** Server CPU that the headline transaction cost more. */
+  injectedMs: z.number(),
+  /** By how much longer its service time was. */
+  seenMs: z.number(),
+});
+
 const duet = z.object({
   /** Of each arm. */
   ratePerSecond: z.number(),
@@ -87,6 +96,13 @@ const duet = z.object({
       verdict: z.enum(['pass', 'regression', 'improvement', 'undecided']),
     }),
   ),
+  /** In the order in which they were measured, those of the confirmation last. */
+  clonePairs: z.array(clonePairSchema).default([]),
+  /**
+   * How much of a known CPU cost the service time showed when `gate --self-test` ran on this machine; null:
+   * it did not, or could not tell.
+   */
+  transfer: transferSchema.nullable().default(null),
 });
 
 export const DIFFERENCE_KINDS = ['incomparable', 'subject', 'circumstance'] as const;
@@ -152,4 +168,5 @@ export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
 export type ComparisonRecord = ExperimentRecord['comparisons'][number];
 export type FigureRecord = z.infer<typeof figure>;
 export type DuetRecord = z.infer<typeof duet>;
+export type TransferRecord = z.infer<typeof transferSchema>;
 export type ComparisonVerdict = FigureRecord['verdict'];

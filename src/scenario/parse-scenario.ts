@@ -117,11 +117,15 @@ function resolve(file: ScenarioFile, own: readonly TransactionDefinition[]): Sce
       },
     },
     timeouts: { statementMs: file.timeouts.statement, lockMs: file.timeouts.lock },
-    settings: Object.fromEntries(
-      Object.entries(file.settings).map(([name, value]) => [name, String(value)]),
-    ),
+    settings: asTexts(file.settings),
+    server:
+      file.server === null ? null : { ...file.server, settings: asTexts(file.server.settings) },
     thresholds: file.thresholds,
   };
+}
+
+function asTexts(settings: ScenarioFile['settings']): Scenario['settings'] {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }
 
 /** The cross-field rules have seen to it that the executor's own keys are there. */

@@ -189,6 +189,37 @@ const timeouts = z.strictObject({
 });
 
 /** The shape of a scenario file, key by key; `z.output` has milliseconds, numbers and all defaults. */
+const settings = z.record(
+  z.string().regex(new RegExp(SETTING_NAME.pattern)),
+  z.union([z.string(), z.number(), z.boolean()]),
+);
+
+const ownServer = z.strictObject({
+  binaries: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Folder of other server programs; null: those of the embedded server.',
+      example: '/usr/lib/postgresql/17/bin',
+    })
+    .default(null),
+  settings: settings
+    .meta({
+      description: 'Settings that the server is started with.',
+      example: { shared_buffers: '64MB' },
+    })
+    .prefault({}),
+  processors: z
+    .int()
+    .min(1)
+    .nullable()
+    .meta({
+      description: "How many of the machine's processors it may use; null: all.",
+      example: 1,
+    })
+    .default(null),
+});
+
 export const scenarioFileSchema = z
   .strictObject({
     name: z
@@ -231,17 +262,19 @@ export const scenarioFileSchema = z
       .default('read committed'),
     retry: retry.describe('What happens after a deadlock or serialization failure.').prefault({}),
     timeouts: timeouts.describe('Limits that the server enforces.').prefault({}),
-    settings: z
-      .record(
-        z.string().regex(new RegExp(SETTING_NAME.pattern)),
-        z.union([z.string(), z.number(), z.boolean()]),
-      )
+    settings: settings
       .meta({
         description:
           'Settings of the server for the sessions of the load, such as work_mem; what needs a restart is not among them.',
         example: { work_mem: '64MB', jit: 'off' },
       })
       .prefault({}),
+    server: ownServer
+      .nullable()
+      .describe(
+        'A server of its own on this machine, without a replica; null: the target as it is.',
+      )
+      .default(null),
     thresholds: z
       .array(threshold)
       .meta({

@@ -24,7 +24,19 @@ export interface Scenario {
   readonly timeouts: Timeouts;
   /** Settings of the server, for the sessions of the load. */
   readonly settings: Readonly<Record<string, string>>;
+  /** A server of its own, made for the scenario; null: the target as it is. */
+  readonly server: OwnServer | null;
   readonly thresholds: readonly Threshold[];
+}
+
+/** A server on this machine that is not as the embedded one. */
+export interface OwnServer {
+  /** The bin/ folder of other server programs; null: the embedded ones. */
+  readonly binaries: string | null;
+  /** On top of the embedded server's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many of the machine's processors it may use; null: all. */
+  readonly processors: number | null;
 }
 
 export interface ScenarioDataset {

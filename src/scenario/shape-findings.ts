@@ -72,6 +72,8 @@ function unknownKey(parent: readonly PropertyKey[], key: string, data: unknown):
   };
 }
 
+const NO_KEYS: Readonly<Record<string, JsonSchemaNode>> = {};
+
 /** What would be right, in words, from the JSON Schema of the place. */
 function expectation(node: JsonSchemaNode | null): string {
   if (node === null) return 'leave it out';
@@ -84,7 +86,13 @@ function expectation(node: JsonSchemaNode | null): string {
   }
   if (node.minimum !== undefined && node.maximum !== undefined) {
     const kind = node.type === 'integer' ? 'a whole number' : 'a number';
-    return `write ${kind} from ${node.minimum} to ${node.maximum}`;
+    return node.maximum < Number.MAX_SAFE_INTEGER
+      ? `write ${kind} from ${node.minimum} to ${node.maximum}`
+      : `write ${kind} of ${node.minimum} or more`;
+  }
+  // Something or null: `null` needs no advice.
+  if (node.anyOf?.[0] !== undefined && propertiesOf(node) === NO_KEYS) {
+    return expectation(node.anyOf[0]);
   }
   const keys = Object.keys(propertiesOf(node));
   if (keys.length > 0) return `write a map with the keys ${keys.join(', ')}`;
@@ -97,7 +105,7 @@ function expectation(node: JsonSchemaNode | null): string {
 }
 
 function propertiesOf(node: JsonSchemaNode | null): Readonly<Record<string, JsonSchemaNode>> {
-  return (node?.anyOf?.[0] ?? node)?.properties ?? {};
+  return (node?.anyOf?.[0] ?? node)?.properties ?? NO_KEYS;
 }
 
 function nameOfType(expected: string): string {

@@ -96,6 +96,8 @@ export async function sampleTimedGate(shape: PairShape): Promise<ExperimentRecor
       isPinned: true,
       othersShare: measured.map(({ othersShare }) => othersShare),
       looks,
+      clonePairs: [...measured],
+      transfer: { injectedMs: 0.52, seenMs: 0.47 },
     },
     verdict: { status, sentence: `The gate says ${status}.`, reasons: [...reasons] },
   };

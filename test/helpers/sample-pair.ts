@@ -1,4 +1,4 @@
-import type { DuetPair } from '../../src/experiments/duet/run-duet.ts';
+import type { ClonePair } from '../../src/measurements/clone-pair-record.ts';
 import { cell } from '../../src/random/cell.ts';
 import { normalQuantile } from '../../src/statistics/normal.ts';
 
@@ -12,7 +12,7 @@ export interface PairShape {
 }
 
 /** The clone pair of this number, as a duet would measure it. */
-export function samplePair(number: number, shape: PairShape = {}): DuetPair {
+export function samplePair(number: number, shape: PairShape = {}): ClonePair {
   const { factor = 1, noise = 0.01, failed = 0, othersShare = 0.01 } = shape;
   const normal = (draw: number) => normalQuantile((cell(99, number, draw) + 0.5) / 2 ** 32);
   const ratio = (draw: number, width = 1) => factor * Math.exp(width * noise * normal(draw));

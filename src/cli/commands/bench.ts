@@ -3,9 +3,9 @@ import { CartloadError } from '../../errors.ts';
 import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-file.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { REPORT_FILES, writeReports } from '../../reports/write-reports.ts';
-import { chooseScenario } from '../bench-scenario.ts';
-import { benchOn, withBenchTarget } from '../bench-target.ts';
-import { benchVariants } from '../bench-variants.ts';
+import { benchOn, withBenchTarget } from '../bench/bench-target.ts';
+import { chooseScenario } from '../bench/choose-scenario.ts';
+import { benchVariants } from '../bench/variants.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { TARGET_OPTIONS } from '../open-target.ts';
@@ -74,7 +74,7 @@ async function benchOnce(context: CommandContext, values: ArgumentValues): Promi
   const { scenario } = chooseScenario(context, values);
   const id = runId(scenario.name);
   const directory = chooseDirectory(context, textOption(values, 'out'), id, RUN_FILES);
-  return withBenchTarget(context, values, scenario, async (target) => {
+  return withBenchTarget(context, values, [scenario], async (target) => {
     const record = await benchOn(context, target, scenario, id);
     const files = RUN_FILES.map((name) => shownPath(join(directory, name), context.userDirectory));
     // First to the screen: a full disk must not cost the result.

@@ -1,11 +1,25 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isProcessAlive } from '../../database/embedded/process-table.ts';
 import { CartloadError, messageOf } from '../../errors.ts';
 
 const run = promisify(execFile);
+
+/** Builds of so many commits are kept. */
+const KEPT_BUILDS = 5;
 
 export interface BuildCommitOptions {
   /** The checkout that the commit belongs to. */
@@ -35,9 +49,14 @@ export async function buildCommit(options: BuildCommitOptions): Promise<BuiltCom
   const hash = await resolveCommit(repository, ref);
   const root = join(buildsDirectory, hash.slice(0, 16));
   if (existsSync(root)) {
-    if (await hasItsPackages(repository, root)) return { root, hash };
+    if (await hasItsPackages(repository, root)) {
+      const now = new Date();
+      await utimes(root, now, now);
+      return { root, hash };
+    }
     await rm(root, { recursive: true });
   }
+  await removeOldBuilds(buildsDirectory);
   const label = hash.slice(0, 12);
   onStep(`building ${ref} (${label})`);
   const unfinished = `${root}.new-${process.pid}`;
@@ -68,6 +87,23 @@ export async function buildCommit(options: BuildCommitOptions): Promise<BuiltCom
     );
   }
   return { root, hash };
+}
+
+/** Leaves room for one more: those that were not asked for longest go, and what killed builds have left. */
+async function removeOldBuilds(buildsDirectory: string): Promise<void> {
+  const names = await readdir(buildsDirectory).catch(() => []);
+  const builds = await Promise.all(
+    names.map(async (name) => {
+      const path = join(buildsDirectory, name);
+      const { mtimeMs } = await stat(path);
+      const [, builder] = name.split('.new-');
+      return { path, usedAtMs: mtimeMs, builder: builder === undefined ? null : Number(builder) };
+    }),
+  );
+  const whole = builds.filter(({ builder }) => builder === null);
+  const old = whole.sort((a, b) => b.usedAtMs - a.usedAtMs).slice(KEPT_BUILDS - 1);
+  const unfinished = builds.filter(({ builder }) => builder !== null && !isProcessAlive(builder));
+  for (const { path } of [...old, ...unfinished]) await rm(path, { recursive: true, force: true });
 }
 
 async function resolveCommit(repository: string, ref: string): Promise<string> {

@@ -64,6 +64,9 @@ function factsOf(run: RunRecord): readonly Fact[] {
     ...HOW.flatMap((part) => partsOf(part, scenario[part])).map(([what, value]) =>
       subject(what, value),
     ),
+    ...partsOf('server', scenario['server'] ?? {})
+      .filter(([, value]) => value !== null)
+      .map(([what, value]) => subject(what, value)),
     subject('connections', connections),
     circumstance('load workers', workers),
     subject('schema', run.schemaFingerprint),

@@ -1,38 +1,12 @@
+import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import { nearestRank } from '../../measurements/nearest-rank.ts';
 import { medianOf } from '../../statistics/median.ts';
 import { COMMITTED, type DuetSamples, FAILED } from './duet-messages.ts';
 
-/** What one clone pair of a duet came to: a value for each arm, or for both together. */
-export interface PairFigures {
-  /** Server CPU per arrival, over the whole mix; null where it cannot be told. */
-  readonly cpuMs: Both | null;
-  /** Of the headline transaction alone. */
-  readonly headlineCpuMs: Both | null;
-  /** By transaction, of the pairs that both committed. */
-  readonly transactions: Readonly<Record<string, TransactionFigures>>;
-  /** Those medians in the mean, each weighted with what its transaction contributes to all service time. */
-  readonly logRatio: number;
-  /** Mean service time of the baseline's arrivals, which the ratio is of. */
-  readonly serviceMs: number;
-  readonly headlineP95Ms: Both | null;
-  /** Of all arrivals. */
-  readonly failedShare: Both;
-  readonly pairs: number;
-}
+/** What the samples of a clone pair tell; the rest of it is about the machine. */
+export type PairFigures = Omit<ClonePair, 'othersShare' | 'isPinned'>;
 
-interface TransactionFigures {
-  /** Median of the logarithms of candidate over baseline within pairs. */
-  readonly logRatio: number;
-  /** Mean service time on the baseline. */
-  readonly serviceMs: number;
-  /** Service time of both arms together. */
-  readonly spentMs: number;
-}
-
-interface Both {
-  readonly baseline: number;
-  readonly candidate: number;
-}
+type Both = ClonePair['failedShare'];
 
 /** Fewer pairs of a transaction than this have no median worth its name. */
 const FEWEST_PAIRS = 10;
@@ -54,10 +28,10 @@ export function pairFigures(
     );
     return mean(costs.filter((cost) => !Number.isNaN(cost)));
   };
-  const cpu = (name: string | null): Both | null => {
-    const both = { baseline: cpuOf(before, name), candidate: cpuOf(after, name) };
-    return Number.isNaN(both.baseline) || Number.isNaN(both.candidate) ? null : both;
-  };
+  const told = (baseline: number, candidate: number): Both | null =>
+    Number.isNaN(baseline) || Number.isNaN(candidate) ? null : { baseline, candidate };
+  const cpu = (name: string | null) => told(cpuOf(before, name), cpuOf(after, name));
+  const p95 = (name: string) => told(quantileOf(before, name), quantileOf(after, name));
   const failed = (side: readonly DuetSamples[]) =>
     side.reduce((sum, { outcome }) => sum + outcome.filter((each) => each === FAILED).length, 0) /
     pairs;
@@ -70,10 +44,7 @@ export function pairFigures(
     transactions,
     logRatio: all.reduce((sum, each) => sum + (each.logRatio * each.spentMs) / spentMs, 0),
     serviceMs: mean(before.flatMap(({ serviceMs }) => [...serviceMs].filter((each) => each >= 0))),
-    headlineP95Ms:
-      headline === null
-        ? null
-        : { baseline: quantileOf(before, headline), candidate: quantileOf(after, headline) },
+    headlineP95Ms: headline === null ? null : p95(headline),
     failedShare: { baseline: failed(before), candidate: failed(after) },
     pairs,
   };
@@ -92,7 +63,7 @@ interface Collected {
 function transactionFigures(
   before: readonly DuetSamples[],
   after: readonly DuetSamples[],
-): Record<string, TransactionFigures> {
+): ClonePair['transactions'] {
   const collected = new Map<string, Collected>();
   for (const [number, block] of before.entries()) {
     const other = after[number];

@@ -4,12 +4,14 @@ import { cloneDatabase, dropDatabase } from '../../database/embedded/database-cl
 import type { ExperimentServers } from '../../database/embedded/experiment-servers.ts';
 import { ownProcessors } from '../../database/embedded/processors.ts';
 import { type ServerAddress, withDatabase } from '../../database/server-address.ts';
+import { CartloadError } from '../../errors.ts';
+import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import type { Arm } from '../arms/arm.ts';
 import { armTemplate } from '../arms/arm-databases.ts';
 import type { DuetSamples } from './duet-messages.ts';
 import { DuetThread } from './duet-thread-client.ts';
 import { HostWatch } from './host-watch.ts';
-import { type PairFigures, pairFigures } from './pair-figures.ts';
+import { pairFigures } from './pair-figures.ts';
 
 export interface DuetServer {
   readonly name: string;
@@ -24,19 +26,12 @@ export interface DuetOptions {
   readonly baseline: Arm;
   readonly candidate: Arm;
   readonly headline: string | null;
-  readonly ratePerSecond: number;
+  /** Number of the first clone pair: no two of an experiment have the same, so that no block is run twice. */
+  readonly firstPair: number;
   readonly connections: number;
   readonly warmUpMs: number;
   readonly blockMs: number;
   readonly signal: AbortSignal;
-}
-
-/** A clone pair, measured. */
-export interface DuetPair extends PairFigures {
-  /** Share of the machine that others took while its blocks ran; null where it cannot be told. */
-  readonly othersShare: number | null;
-  /** Whether the servers were kept on the same processors. */
-  readonly isPinned: boolean;
 }
 
 const START_IN_MS = 20;
@@ -57,10 +52,11 @@ export class Duet {
   readonly #options: DuetOptions;
   readonly #threads: Readonly<Record<'baseline' | 'candidate', DuetThread>>;
   readonly #sets: readonly [readonly number[], readonly number[]] | null;
-  #pair = 0;
+  #pair: number;
 
   constructor(options: DuetOptions) {
     this.#options = options;
+    this.#pair = options.firstPair;
     const { connections } = options;
     const thread = ({ code, scenario }: Arm) =>
       new DuetThread({ root: code.root, scenario, connections });
@@ -68,8 +64,15 @@ export class Duet {
     this.#sets = processorSets(ownProcessors());
   }
 
-  /** Measures the next clone pair. */
-  async measurePair(ratePerSecond = this.#options.ratePerSecond): Promise<DuetPair> {
+  /**
+   * Measures the next clone pair.
+   *
+   * @param alter changes the candidate's clone before it is used
+   */
+  async measurePair(
+    ratePerSecond: number,
+    alter?: (candidate: ServerAddress) => Promise<void>,
+  ): Promise<ClonePair> {
     const { servers, stages, headline, warmUpMs, blockMs, signal } = this.#options;
     const pair = this.#pair++;
     const isSwapped = pair % 2 === 1;
@@ -77,7 +80,7 @@ export class Duet {
     const [baseline, candidate] = isSwapped ? [second, first] : [first, second];
     await Promise.all([
       this.#raise(baseline, this.#options.baseline),
-      this.#raise(candidate, this.#options.candidate),
+      this.#raise(candidate, this.#options.candidate, alter),
     ]);
     try {
       const blocks: { baseline: DuetSamples; candidate: DuetSamples }[] = [];
@@ -88,6 +91,13 @@ export class Duet {
       isPinned = (await this.#pin(1)) && isPinned;
       blocks.push(await this.#block(3 * pair + 2, ratePerSecond, blockMs));
       const othersShare = host.othersShare();
+      if (blocks.every(({ baseline: { outcome } }) => outcome.length === 0)) {
+        throw new CartloadError(
+          'BAD_OPTION',
+          `At ${ratePerSecond.toPrecision(2)} actions/s no action took place in ${2 * blockMs} ms.`,
+          { hint: 'Give longer blocks, --block 30s, or a scenario with a higher rate.' },
+        );
+      }
       return { ...pairFigures(blocks, headline), othersShare, isPinned };
     } finally {
       await this.#strike([baseline, candidate]);
@@ -99,14 +109,20 @@ export class Duet {
     await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
   }
 
-  async #raise({ address }: DuetServer, arm: Arm): Promise<void> {
+  async #raise(
+    { address }: DuetServer,
+    arm: Arm,
+    alter?: (clone: ServerAddress) => Promise<void>,
+  ): Promise<void> {
     const { signal, baseline } = this.#options;
     const name = cloneName(arm);
     await withConnection(address, { purpose: 'experiment' }, (primary) =>
       cloneDatabase({ primary, replicas: [], template: armTemplate(arm), name, signal }),
     );
+    const clone = withDatabase(address, name);
+    await alter?.(clone);
     const side = arm === baseline ? 'baseline' : 'candidate';
-    await this.#threads[side].open(withDatabase(address, name), RUN_TAG);
+    await this.#threads[side].open(clone, RUN_TAG);
   }
 
   async #strike(stages: readonly DuetServer[]): Promise<void> {

@@ -1,7 +1,7 @@
+import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import type { DuetRecord, FigureRecord } from '../../measurements/experiment-record.ts';
 import { medianOf } from '../../statistics/median.ts';
 import { judge, overallVerdict } from '../comparison/judge.ts';
-import type { DuetPair } from '../duet/run-duet.ts';
 import { duetQuestions, type GateMargins } from './duet-figures.ts';
 
 /** Looks at the data after so many clone pairs, each with this chance of a false alarm. */
@@ -18,7 +18,9 @@ export interface Decision {
   readonly figures: readonly FigureRecord[];
   readonly looks: DuetRecord['looks'];
   readonly reasons: readonly string[];
-  readonly measured: readonly DuetPair[];
+  /** Whether there was no time for a clone pair that it wanted: with more time it might say more. */
+  readonly isCutShort: boolean;
+  readonly measured: readonly ClonePair[];
 }
 
 /** A source of clone pairs; null once there is no time for another. */
@@ -26,8 +28,8 @@ export type NextPair = (about: {
   readonly clonePairs: number;
   readonly nextLook: number;
   readonly isConfirmation: boolean;
-  readonly pairs: readonly DuetPair[];
-}) => Promise<DuetPair | null>;
+  readonly pairs: readonly ClonePair[];
+}) => Promise<ClonePair | null>;
 
 /**
  * Decides by clone pairs: a look after twelve, another after twenty-four where the first could not tell,
@@ -41,23 +43,27 @@ export async function decide(
 ): Promise<Decision> {
   const looks: DuetRecord['looks'] = [];
   const reasons: string[] = [];
-  const measured: DuetPair[] = [];
-  const judged = (pairs: readonly DuetPair[]) => judgePairs(pairs, headline, margins);
-  const measureUntil = async (pairs: DuetPair[], nextLook: number, isConfirmation: boolean) => {
+  const measured: ClonePair[] = [];
+  let isCutShort = false;
+  const judged = (pairs: readonly ClonePair[]) => judgePairs(pairs, headline, margins);
+  const measureUntil = async (pairs: ClonePair[], nextLook: number, isConfirmation: boolean) => {
     while (pairs.length < nextLook) {
       const pair = await next({ clonePairs: pairs.length, nextLook, isConfirmation, pairs });
-      if (pair === null) return false;
+      if (pair === null) {
+        isCutShort = true;
+        return false;
+      }
       pairs.push(pair);
       measured.push(pair);
     }
     return true;
   };
-  const look = (pairs: readonly DuetPair[], isConfirmation: boolean) => {
+  const look = (pairs: readonly ClonePair[], isConfirmation: boolean) => {
     const figures = judged(pairs);
     looks.push({ clonePairs: pairs.length, isConfirmation, verdict: overallVerdict(figures) });
     return figures;
   };
-  const pairs: DuetPair[] = [];
+  const pairs: ClonePair[] = [];
   let figures: readonly FigureRecord[] = [];
   let status: Decision['status'] = 'undecided';
   for (const count of LOOKS) {
@@ -71,7 +77,7 @@ export async function decide(
     if (status !== 'undecided') break;
   }
   if (status === 'regression') {
-    const again: DuetPair[] = [];
+    const again: ClonePair[] = [];
     const isWhole = await measureUntil(again, CONFIRMATION_PAIRS, true);
     const isFoundAgain = isWhole && haveRedInCommon(figures, look(again, true));
     if (isFoundAgain) reasons.push('It was found again on new clones.');
@@ -89,12 +95,12 @@ export async function decide(
     status = 'invalid';
     reasons.push('Others took so much of the machine meanwhile that no red can be believed.');
   }
-  return { status, figures, looks, reasons, measured };
+  return { status, figures, looks, reasons, isCutShort, measured };
 }
 
 /** Judges the figures of a duet. */
 export function judgePairs(
-  pairs: readonly DuetPair[],
+  pairs: readonly ClonePair[],
   headline: string | null,
   margins: GateMargins,
 ): FigureRecord[] {

@@ -1,5 +1,5 @@
+import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import type { FigureQuestion } from '../comparison/judge.ts';
-import type { DuetPair } from '../duet/run-duet.ts';
 
 /** Changes that are not worth a red build. */
 export interface GateMargins {
@@ -16,13 +16,13 @@ const FAILED_MARGIN = 0.001;
 
 /** The questions that clone pairs of a duet answer: four that decide, then what informs. */
 export function duetQuestions(
-  pairs: readonly DuetPair[],
+  pairs: readonly ClonePair[],
   headline: string | null,
   margins: GateMargins,
 ): FigureQuestion[] {
   const names = [...new Set(pairs.flatMap(({ transactions }) => Object.keys(transactions)))].sort();
   const both = (
-    of: (pair: DuetPair) => { readonly baseline: number; readonly candidate: number } | null,
+    of: (pair: ClonePair) => { readonly baseline: number; readonly candidate: number } | null,
     factor = 1,
   ) => ({
     baseline: pairs.map((pair) => scaled(of(pair)?.baseline, factor)),

@@ -1,6 +1,6 @@
+import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import { bounded } from '../../random/bounded.ts';
 import { cell, columnKey } from '../../random/cell.ts';
-import type { DuetPair } from '../duet/run-duet.ts';
 import { type Decision, decide, judgePairs } from './decide.ts';
 import { GATE_MARGINS, type GateMargins } from './duet-figures.ts';
 
@@ -12,7 +12,7 @@ export type GateCounts = Readonly<Record<Decision['status'], number>>;
  * unit is the clone pair). Pairs of equal arms may stand either way round, those of an effect may not.
  */
 export async function simulateGates(options: {
-  readonly pairs: readonly DuetPair[];
+  readonly pairs: readonly ClonePair[];
   readonly headline: string | null;
   readonly margins: GateMargins;
   readonly gates: number;
@@ -34,7 +34,7 @@ const SAFETY = 1.5;
 
 /** Margins for a machine on which equal arms came to these clone pairs: the usual ones, or wider. */
 export function marginsFrom(
-  pairs: readonly DuetPair[],
+  pairs: readonly ClonePair[],
   headline: string | null,
   seed: number,
 ): GateMargins {
@@ -63,10 +63,10 @@ export function marginsFrom(
 }
 
 function drawer(options: {
-  readonly pairs: readonly DuetPair[];
+  readonly pairs: readonly ClonePair[];
   readonly seed: number;
   readonly areArmsEqual: boolean;
-}): () => DuetPair {
+}): () => ClonePair {
   const { pairs, areArmsEqual } = options;
   const key = columnKey(options.seed, 'gate', 'bootstrap');
   let drawn = 0;
@@ -79,7 +79,7 @@ function drawer(options: {
 }
 
 /** The same pair with baseline and candidate in each other's place. */
-function turned(pair: DuetPair): DuetPair {
+function turned(pair: ClonePair): ClonePair {
   const swap = <T extends { readonly baseline: number; readonly candidate: number } | null>(
     both: T,
   ) => (both === null ? both : { ...both, baseline: both.candidate, candidate: both.baseline });

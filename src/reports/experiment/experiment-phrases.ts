@@ -1,4 +1,8 @@
-import type { ComparisonRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
+import type {
+  ComparisonRecord,
+  ExperimentRecord,
+  TransferRecord,
+} from '../../measurements/experiment-record.ts';
 import { formatNoun, formatPeriod, formatShare, formatSignificant } from '../format.ts';
 
 type Arm = ExperimentRecord['arms'][number];
@@ -41,7 +45,7 @@ export function methodPhrase(record: ExperimentRecord, { figures }: ComparisonRe
 }
 
 /** How a duet was made and what it looked like on the way; empty where there was none. */
-export function duetSentence({ duet }: ExperimentRecord): string {
+export function duetSentence({ duet, headline }: ExperimentRecord): string {
   if (duet === null) return '';
   const { ratePerSecond, pairs, isPinned, looks, blockMs, othersShare } = duet;
   const where = isPinned ? 'servers kept on the same processors' : 'servers that the system placed';
@@ -54,5 +58,15 @@ export function duetSentence({ duet }: ExperimentRecord): string {
     others.length === 0
       ? ''
       : ` Others took up to ${formatShare(Math.max(...others), 1)} of the machine.`;
-  return `Both at once, ${formatSignificant(ratePerSecond)} actions/s each, ${where}: ${formatNoun(pairs, 'pair')} of actions in ${formatNoun(othersShare.length, 'clone pair')} of two blocks of ${formatPeriod(blockMs)}${seen.length === 0 ? '' : ` (${seen.join(', ')})`}.${host}`;
+  return `Both at once, ${formatSignificant(ratePerSecond)} actions/s each, ${where}: ${formatNoun(pairs, 'pair')} of actions in ${formatNoun(othersShare.length, 'clone pair')} of two blocks of ${formatPeriod(blockMs)}${seen.length === 0 ? '' : ` (${seen.join(', ')})`}.${host} ${transferPhrase(duet.transfer, headline)}`;
+}
+
+/** How much of a known CPU cost a duet sees in service times. */
+export function transferPhrase(transfer: TransferRecord | null, headline: string | null): string {
+  if (transfer === null) {
+    return 'How much of a known cost its service times show is not known here: cartload gate --self-test measures it.';
+  }
+  const { injectedMs, seenMs } = transfer;
+  const ms = (value: number) => `${formatSignificant(value)} ms`;
+  return `Of ${ms(injectedMs)} of CPU added to each ${headline ?? 'action'} its service times show ${ms(seenMs)} (transfer factor ${(seenMs / injectedMs).toFixed(2)}, by the self-test).`;
 }

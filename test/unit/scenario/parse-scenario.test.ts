@@ -45,6 +45,7 @@ describe('a scenario without a problem', () => {
         retry: { maxAttempts: 5, backoff: { initialMs: 5, maxMs: 200, jitter: 'full' } },
         timeouts: { statementMs: 10_000, lockMs: 5000 },
         settings: {},
+        server: null,
         thresholds: [],
       },
       variants: new Map(),
@@ -170,7 +171,7 @@ thresholds:
       'my.yaml:13:36: routing.maxLag: is not a duration (got "1x") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:14:23: retry.maxAttempts: is too small (got 0) - write a whole number from 1 to 100',
       'my.yaml:14:46: retry.backoff.initial: makes the first wait longer than the longest (got initial 1s, max 200ms) - write initial at most max',
-      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, variants, dataset, load, logic, mix, retry, routing, security, timeouts, isolation, settings, checkout, thresholds, transactions, description',
+      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, variants, dataset, load, logic, mix, retry, routing, security, server, timeouts, isolation, settings, checkout, thresholds, transactions, description',
       'my.yaml:17:5: thresholds[0]: has a limit that is not in the unit of goodput (got "5") - write commits per second, such as 150/s',
       'my.yaml:19:5: thresholds[2]: names a transaction that is not in the mix (got "order_history") - the mix has chekout, view_product',
     ]);

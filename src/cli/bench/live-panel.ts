@@ -1,6 +1,6 @@
-import type { BenchTick } from '../bench/run-bench.ts';
-import { formatCount } from '../reports/format.ts';
-import { isOpenModel, type Scenario } from '../scenario/scenario.ts';
+import type { BenchTick } from '../../bench/run-bench.ts';
+import { formatCount } from '../../reports/format.ts';
+import { isOpenModel, type Scenario } from '../../scenario/scenario.ts';
 
 const BAR_WIDTH = 24;
 const LABEL_WIDTH = 11;

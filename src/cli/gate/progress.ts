@@ -1,5 +1,5 @@
-import type { GateProgress } from '../experiments/gate/run-gate.ts';
-import { formatEstimate, formatInterval } from '../reports/experiment/figure-text.ts';
+import type { GateProgress } from '../../experiments/gate/run-gate.ts';
+import { formatEstimate, formatInterval } from '../../reports/experiment/figure-text.ts';
 
 /** `confirming, pair 3 of 12: server CPU per action +0.4 % (-1.2 % to +2.0 %), ...`. */
 export function gateLine({ clonePairs, nextLook, isConfirmation, figures }: GateProgress): string {

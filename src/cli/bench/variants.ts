@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { CartloadError, InterruptedError } from '../errors.ts';
-import { compareRuns } from '../experiments/comparison/compare-runs.ts';
-import type { RunRecord } from '../measurements/run-record.ts';
-import { writeRunRecord } from '../measurements/run-record-file.ts';
-import { packageVersion } from '../package-info.ts';
-import { targetPhrase } from '../reports/headline.ts';
-import { writeReports } from '../reports/write-reports.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { chooseScenario } from './bench-scenario.ts';
-import { benchOn, withBenchTarget } from './bench-target.ts';
-import type { ArgumentValues } from './command.ts';
-import type { CommandContext } from './context.ts';
-import { EXPERIMENT_FILES, finishExperiment } from './finish-experiment.ts';
-import { integerOption, textOption } from './option-values.ts';
-import { chooseDirectory, runId } from './output-folder.ts';
+import { CartloadError, InterruptedError } from '../../errors.ts';
+import { compareRuns } from '../../experiments/comparison/compare-runs.ts';
+import type { RunRecord } from '../../measurements/run-record.ts';
+import { writeRunRecord } from '../../measurements/run-record-file.ts';
+import { packageVersion } from '../../package-info.ts';
+import { targetPhrase } from '../../reports/headline.ts';
+import { writeReports } from '../../reports/write-reports.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { ArgumentValues } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { integerOption, textOption } from '../option-values.ts';
+import { chooseDirectory, runId } from '../output-folder.ts';
+import { type BenchTarget, benchOn, withBenchTarget } from './bench-target.ts';
+import { chooseScenario } from './choose-scenario.ts';
 
 /** The fewest that can tell a change from none: five pairs bound at 0.05. */
 const DEFAULT_REPEATS = 5;
@@ -45,7 +45,7 @@ export async function benchVariants(
   const id = runId(`${scenario.name}-variants`);
   const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
   const startedAt = new Date().toISOString();
-  return withBenchTarget(context, values, scenario, async (target) => {
+  return withBenchTarget(context, values, [scenario, ...variants.values()], async (target) => {
     for (let round = 0; round < repeats; round++) {
       for (const { name, scenario: each, runs } of round % 2 === 0 ? arms : arms.toReversed()) {
         if (signal.aborted) throw new InterruptedError('the runs that were made are kept');
@@ -70,7 +70,7 @@ export async function benchVariants(
 /** A run with its record and reports in a folder of its own, among all others. */
 async function benchAndKeep(
   context: CommandContext,
-  target: Parameters<typeof benchOn>[1],
+  target: BenchTarget,
   scenario: Scenario,
   variant: string,
 ): Promise<RunRecord> {

@@ -1,9 +1,9 @@
-import { overrideScenario } from '../scenario/override.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import type { ArgumentValues } from './command.ts';
-import type { CommandContext } from './context.ts';
-import { durationOption, integerOption, rateOption, scaleOption } from './option-values.ts';
-import { readScenarioFile } from './scenario-files.ts';
+import { overrideScenario } from '../../scenario/override.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { ArgumentValues } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { durationOption, integerOption, rateOption, scaleOption } from '../option-values.ts';
+import { readScenarioFile } from '../scenario-files.ts';
 
 /** The scenario and its variants, each with what the command line changes. */
 export function chooseScenario(
