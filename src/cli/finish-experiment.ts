@@ -4,6 +4,7 @@ import {
   EXPERIMENT_RECORD_FILE,
   writeExperimentRecord,
 } from '../measurements/experiment-record-file.ts';
+import { renderClassesText } from '../reports/classes/classes-text.ts';
 import { renderExperimentText } from '../reports/experiment/experiment-text.ts';
 import { EXPERIMENT_REPORT_FILES, writeExperimentReports } from '../reports/write-reports.ts';
 import type { CommandContext } from './context.ts';
@@ -21,10 +22,11 @@ export function printExperiment(
   directory: string,
 ): void {
   const [page = ''] = EXPERIMENT_REPORT_FILES;
+  const render = record.choice === null ? renderExperimentText : renderClassesText;
   terminal.print(
     json
       ? JSON.stringify(record, null, 2)
-      : `${renderExperimentText(record, terminal)}\n\nopen ${shownPath(join(directory, page), userDirectory)}`,
+      : `${render(record, terminal)}\n\nopen ${shownPath(join(directory, page), userDirectory)}`,
   );
 }
 

@@ -9,12 +9,18 @@ import { EmbeddedCluster } from '../database/embedded/embedded-cluster.ts';
 import { parseServerUrl, type ServerAddress, withDatabase } from '../database/server-address.ts';
 import { resolveTarget } from '../database/target.ts';
 import { CartloadError, messageOf } from '../errors.ts';
+import {
+  RUN_PREFIX,
+  type RunDatabase,
+  runDatabaseName,
+} from '../experiments/servers/run-database.ts';
 import type { Shop } from '../generators/shop.ts';
 import { hasBookkeeping } from '../loading/ledger.ts';
+import type { Topology } from '../pricing/topology.ts';
 import type { ArgumentValues } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { listOption, textOption } from './option-values.ts';
-import { RUN_PREFIX, shopDatabase } from './shop-databases.ts';
+import { shopDatabase } from './shop-databases.ts';
 
 /** Where the shop of a command is, for as long as the command needs it. */
 export interface OpenTarget {
@@ -22,19 +28,11 @@ export interface OpenTarget {
   /** The database that holds the shop, or will. */
   readonly primary: ServerAddress;
   readonly replicas: readonly ServerAddress[];
+  /** What is paid for it; null: not known. */
+  readonly topology: Topology | null;
   /** What one run uses: a clone of the shop on the embedded cluster, else the shop itself. */
   openRun(id: string): Promise<RunDatabase>;
   /** Stops the embedded cluster unless it is kept running. */
-  close(): Promise<void>;
-}
-
-export interface RunDatabase {
-  readonly state: 'fresh' | 'in-place';
-  readonly primary: ServerAddress;
-  readonly replicas: readonly ServerAddress[];
-  /** What the clients reach the primary through; null: nothing stands between. */
-  readonly pooler: ServerAddress | null;
-  /** Drops the clone. */
   close(): Promise<void>;
 }
 
@@ -66,9 +64,10 @@ export async function openTarget(
     const pooler = poolerText === undefined ? null : parseServerUrl(poolerText);
     return openEmbedded(context, shop, { ...options, pooler });
   }
-  const { primary, replicas, pooler } = target;
+  const { primary, replicas, pooler, topology } = target;
   return {
     kind: 'external',
+    topology,
     primary,
     replicas,
     openRun: async () => ({ state: 'in-place', primary, replicas, pooler, close: async () => {} }),
@@ -108,6 +107,7 @@ async function openEmbedded(
     });
     return {
       kind: 'embedded',
+      topology: null,
       primary: withDatabase(admin, database),
       replicas: [withDatabase(replicaAdmin, database)],
       async openRun(id) {
@@ -137,12 +137,6 @@ async function dropUntouched(admin: ServerAddress, database: string): Promise<vo
   );
   if (!isUntouched) return;
   await withConnection(admin, { purpose: 'prepare' }, (client) => dropDatabase(client, database));
-}
-
-/** The name of the clone that one run uses. */
-export function runDatabaseName(id: string): string {
-  const name = id.replaceAll(/[^a-z0-9]+/gi, '_').toLowerCase();
-  return RUN_PREFIX + name.slice(0, 50);
 }
 
 async function openClone(

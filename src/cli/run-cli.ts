@@ -5,6 +5,7 @@ import { CartloadError, InterruptedError, messageOf } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
 import type { Command } from './command.ts';
 import { bench } from './commands/bench.ts';
+import { campaign } from './commands/campaign.ts';
 import { compare } from './commands/compare.ts';
 import { db } from './commands/db.ts';
 import { gate } from './commands/gate.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   report,
   runs,
   compare,
+  campaign,
   gate,
   db,
   generate,

@@ -8,8 +8,6 @@ import { PROFILES } from '../schema/profiles.ts';
 
 /** On the embedded cluster each dataset has a database of its own, so that none replaces another. */
 export const SHOP_PREFIX = 'shop_';
-/** Clones of a shop, each for one run. Left over only by a killed command. */
-export const RUN_PREFIX = 'run_';
 
 const FILE = 'current-dataset.json';
 

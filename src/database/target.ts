@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CartloadError, messageOf } from '../errors.ts';
+import { type Topology, topologySchema } from '../pricing/topology.ts';
 import { describeAddress, parseServerUrl, type ServerAddress } from './server-address.ts';
 
 /** Where the shop is: servers of the user's, or the embedded cluster. */
@@ -13,6 +14,8 @@ export type Target =
       readonly replicas: readonly ServerAddress[];
       /** What the clients of a load reach the primary through; null: nothing stands between. */
       readonly pooler: ServerAddress | null;
+      /** What is paid for it, where the configuration says so. */
+      readonly topology: Topology | null;
     };
 
 export interface TargetOptions {
@@ -34,6 +37,7 @@ const configSchema = z.strictObject({
       primary: z.string(),
       replicas: z.array(z.string()).default([]),
       pooler: z.string().optional(),
+      topology: topologySchema.optional(),
     }),
   ),
 });
@@ -75,7 +79,12 @@ function resolveServers(options: TargetOptions): Target {
     : named('default', targets, configFile, []);
 }
 
-function external(primary: string, replicas: readonly string[], pooler?: string): Target {
+function external(
+  primary: string,
+  replicas: readonly string[],
+  pooler?: string,
+  topology?: Topology,
+): Target {
   const address = parseServerUrl(primary);
   if (PRODUCTION_NAME.test(address.host) || PRODUCTION_NAME.test(address.database)) {
     const where = describeAddress(address);
@@ -88,6 +97,7 @@ function external(primary: string, replicas: readonly string[], pooler?: string)
     primary: address,
     replicas: replicas.map(parseServerUrl),
     pooler: pooler === undefined ? null : parseServerUrl(pooler),
+    topology: topology ?? null,
   };
 }
 
@@ -109,8 +119,8 @@ function named(
           : 'Give a URL: --target postgres://user@host:5432/database.',
     });
   }
-  const { primary, pooler } = found;
-  return external(primary, replicas.length > 0 ? replicas : found.replicas, pooler);
+  const { primary, pooler, topology } = found;
+  return external(primary, replicas.length > 0 ? replicas : found.replicas, pooler, topology);
 }
 
 function readConfig(configFile: string): NamedTargets {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classRecordSchema } from './class-record.ts';
 import { clonePairSchema } from './clone-pair-record.ts';
 import { replayRecordSchema } from './replay-record.ts';
 
@@ -105,6 +106,19 @@ const duet = z.object({
   transfer: transferSchema.nullable().default(null),
 });
 
+/** What can be bought, each with the load that it takes. */
+const choice = z.object({
+  classes: z.array(classRecordSchema).min(1),
+  /** Headline transactions per second that a class is to take; null: none was named. */
+  objectivePerSecond: z.number().nullable(),
+  /** Names of the classes, the best first; those in one list cannot be told apart. */
+  ranking: z.array(z.array(z.string())),
+  /** Of the snapshot of prices. */
+  pricesCompiled: z.string(),
+  /** The sources that prices name, by their keys. */
+  priceSources: z.record(z.string(), z.string()),
+});
+
 export const DIFFERENCE_KINDS = ['incomparable', 'subject', 'circumstance'] as const;
 
 export const experimentRecordSchema = z.object({
@@ -113,23 +127,21 @@ export const experimentRecordSchema = z.object({
   startedAt: z.iso.datetime(),
   cartloadVersion: z.string(),
   command: z.string(),
-  kind: z.enum(['compare', 'variants', 'gate']),
-  /** The baseline first. */
-  arms: z
-    .array(
-      z.object({
-        name: z.string(),
-        /** What was run, in one phrase. */
-        target: z.string(),
-        /** Ids of its runs. */
-        runs: z.array(z.string()),
-        /** Taints of its runs, each with how many of them bear it. */
-        taints: z.array(z.object({ rule: z.string(), level: z.string(), runs: count })),
-        /** Response time of the committed headline transactions of all its runs; null: there was none. */
-        response: latency.nullable(),
-      }),
-    )
-    .min(2),
+  kind: z.enum(['compare', 'variants', 'gate', 'capacity', 'classes', 'campaign']),
+  /** The baseline first; empty where classes are ranked and not arms compared. */
+  arms: z.array(
+    z.object({
+      name: z.string(),
+      /** What was run, in one phrase. */
+      target: z.string(),
+      /** Ids of its runs. */
+      runs: z.array(z.string()),
+      /** Taints of its runs, each with how many of them bear it. */
+      taints: z.array(z.object({ rule: z.string(), level: z.string(), runs: count })),
+      /** Response time of the committed headline transactions of all its runs; null: there was none. */
+      response: latency.nullable(),
+    }),
+  ),
   scenario: z.string(),
   /** The transaction that the figures lead with. */
   headline: z.string().nullable(),
@@ -157,6 +169,8 @@ export const experimentRecordSchema = z.object({
   replay: replayRecordSchema.nullable().default(null),
   /** How the timed figures of `comparisons` were made; null where they are those of runs. */
   duet: duet.nullable().default(null),
+  /** Of the kinds `capacity`, `classes` and `campaign`. */
+  choice: choice.nullable().default(null),
   verdict: z.object({
     status: z.enum(['pass', 'regression', 'improvement', 'undecided', 'invalid', 'incomparable']),
     sentence: z.string(),
@@ -169,4 +183,5 @@ export type ComparisonRecord = ExperimentRecord['comparisons'][number];
 export type FigureRecord = z.infer<typeof figure>;
 export type DuetRecord = z.infer<typeof duet>;
 export type TransferRecord = z.infer<typeof transferSchema>;
+export type ChoiceRecord = z.infer<typeof choice>;
 export type ComparisonVerdict = FigureRecord['verdict'];

@@ -1,5 +1,6 @@
 import { censoredQuantile } from '../measurements/censored-quantile.ts';
 import { decodeHistogram } from '../measurements/histogram.ts';
+import { quantileBounds } from '../measurements/quantile-bounds.ts';
 import type { LatencyRecord, QuantileRecord } from '../measurements/run-record.ts';
 
 /** What percentiles are computed from. */
@@ -35,11 +36,18 @@ export function curvePoints(latency: Samples): readonly SpectrumPoint[] {
 
 /** The percentiles that people ask for by name, as far as n allows. */
 export function namedPoints(latency: LatencyRecord): readonly SpectrumPoint[] {
-  const total = latency.count + latency.censored;
-  return pointsAt(
-    latency,
-    // 0.9 of 100 leaves 10 beyond, though 100 x (1 - 0.9) is a little less in binary.
-    TABLE_QUANTILES.filter((quantile) => total * (1 - quantile) >= MIN_SAMPLES_BEYOND - 1e-6),
+  return pointsAt(latency, namedQuantiles(latency));
+}
+
+/** What the same percentiles lie between. */
+export function namedBounds(latency: LatencyRecord): ReturnType<typeof quantileBounds> {
+  return quantileBounds(latency, namedQuantiles(latency));
+}
+
+function namedQuantiles({ count, censored }: Samples): readonly number[] {
+  // 0.9 of 100 leaves 10 beyond, though 100 x (1 - 0.9) is a little less in binary.
+  return TABLE_QUANTILES.filter(
+    (quantile) => (count + censored) * (1 - quantile) >= MIN_SAMPLES_BEYOND - 1e-6,
   );
 }
 

@@ -5,6 +5,9 @@ import type { ExperimentRecord } from '../measurements/experiment-record.ts';
 import { initHistograms } from '../measurements/histogram.ts';
 import type { RunRecord } from '../measurements/run-record.ts';
 import { replaceFile } from '../replace-file.ts';
+import { renderClassesHtml } from './classes/classes-html.ts';
+import { renderClassesJunit } from './classes/classes-junit.ts';
+import { renderClassesMarkdown } from './classes/classes-markdown.ts';
 import { renderPercentilesCsv, renderSeriesCsv } from './csv.ts';
 import { renderExperimentHtml } from './experiment/experiment-html.ts';
 import { renderExperimentJunit } from './experiment/experiment-junit.ts';
@@ -22,9 +25,12 @@ const REPORTS: Readonly<Record<string, (record: RunRecord) => string>> = {
 };
 
 const EXPERIMENT_REPORTS: Readonly<Record<string, (record: ExperimentRecord) => string>> = {
-  'report.html': renderExperimentHtml,
-  'summary.md': renderExperimentMarkdown,
-  'junit.xml': renderExperimentJunit,
+  'report.html': (record) =>
+    record.choice === null ? renderExperimentHtml(record) : renderClassesHtml(record),
+  'summary.md': (record) =>
+    record.choice === null ? renderExperimentMarkdown(record) : renderClassesMarkdown(record),
+  'junit.xml': (record) =>
+    record.choice === null ? renderExperimentJunit(record) : renderClassesJunit(record),
 };
 
 /** The names of the reports of an experiment, the one to open first at the top. */

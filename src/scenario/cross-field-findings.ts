@@ -2,7 +2,7 @@ import { executorFindings } from './executor-findings.ts';
 import { asMap, type Finding, valueAt } from './finding.ts';
 import { nearestFirst, suggestion } from './nearest.ts';
 import { parseThreshold } from './parse-threshold.ts';
-import { given, parseDurationMs } from './units.ts';
+import { given, parseDurationMs, parseShare } from './units.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -17,6 +17,7 @@ export function crossFieldFindings(data: unknown, vocabulary: Vocabulary): reado
     ...securityFindings(data, vocabulary),
     ...backoffFindings(data),
     ...thresholdFindings(data, transactions),
+    ...capacityFindings(data),
   ];
 }
 
@@ -126,4 +127,41 @@ function thresholdFindings(data: unknown, transactions: readonly string[]): read
       },
     ];
   });
+}
+
+/** A search raises the rate until a limit is missed: it needs both. */
+function capacityFindings(data: unknown): readonly Finding[] {
+  const capacity = asMap(valueAt(data, ['capacity']));
+  if (capacity === null) return [];
+  const findings: Finding[] = [];
+  const executor = valueAt(data, ['load', 'executor']);
+  if (executor !== 'constant-arrival-rate') {
+    findings.push({
+      path: ['capacity'],
+      anchor: 'key',
+      message: `needs a rate to raise (got executor ${given(executor)}) - write executor: constant-arrival-rate`,
+    });
+  }
+  const thresholds = valueAt(data, ['thresholds']);
+  const limits = (Array.isArray(thresholds) ? thresholds : []).flatMap((text: unknown) => {
+    const parsed = parseThreshold(text);
+    return parsed.ok ? [parsed.threshold.metric] : [];
+  });
+  if (!limits.some((metric) => metric.kind === 'latency' && metric.measure === 'response')) {
+    findings.push({
+      path: ['capacity'],
+      anchor: 'key',
+      message:
+        'needs a threshold on a response time, which every server misses at some rate (got none) - write such as checkout.response.p99 < 200ms',
+    });
+  }
+  const precision = parseShare(capacity['precision'] ?? '5%');
+  if (precision.ok && (precision.value < 0.01 || precision.value > 0.5)) {
+    findings.push({
+      path: ['capacity', 'precision'],
+      anchor: 'value',
+      message: `is out of range (got ${given(capacity['precision'])}) - write 1% to 50%`,
+    });
+  }
+  return findings;
 }

@@ -121,6 +121,14 @@ function resolve(file: ScenarioFile, own: readonly TransactionDefinition[]): Sce
     server:
       file.server === null ? null : { ...file.server, settings: asTexts(file.server.settings) },
     thresholds: file.thresholds,
+    capacity:
+      file.capacity === null
+        ? null
+        : {
+            mostPerSecond: file.capacity.most,
+            precision: file.capacity.precision,
+            confirmations: file.capacity.confirmations,
+          },
   };
 }
 

@@ -16,8 +16,10 @@ import {
   DURATION,
   type Notation,
   parseDurationMs,
+  parseRate,
   parseScale,
   parseShare,
+  RATE,
   SCALE,
   SHARE,
 } from './units.ts';
@@ -189,6 +191,16 @@ const timeouts = z.strictObject({
 });
 
 /** The shape of a scenario file, key by key; `z.output` has milliseconds, numbers and all defaults. */
+const capacity = z.strictObject({
+  most: withUnit(parseRate, RATE, 'No rate above it is tried.')
+    .meta({ example: '5000/s' })
+    .prefault('100000/s'),
+  precision: withUnit(parseShare, SHARE, 'Distance of neighbouring rates, 1% to 50%.')
+    .meta({ type: ['string', 'number'], example: '10%' })
+    .prefault('5%'),
+  confirmations: whole(0, 100, 'Runs about the limit, after it was found once.').default(8),
+});
+
 const settings = z.record(
   z.string().regex(new RegExp(SETTING_NAME.pattern)),
   z.union([z.string(), z.number(), z.boolean()]),
@@ -282,6 +294,12 @@ export const scenarioFileSchema = z
         example: ['checkout.response.p99 < 150ms', 'failed of arrivals < 0.1%'],
       })
       .prefault([]),
+    capacity: capacity
+      .nullable()
+      .describe(
+        'Search the highest rate at which the thresholds hold, from the rate of the load on; null: one run.',
+      )
+      .default(null),
     variants: z
       .record(z.string().regex(new RegExp(SCENARIO_NAME.pattern)), z.looseObject({}))
       .meta({

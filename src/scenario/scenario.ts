@@ -27,6 +27,17 @@ export interface Scenario {
   /** A server of its own, made for the scenario; null: the target as it is. */
   readonly server: OwnServer | null;
   readonly thresholds: readonly Threshold[];
+  /** How the highest rate is searched at which the thresholds hold; null: the scenario is one run. */
+  readonly capacity: CapacitySettings | null;
+}
+
+export interface CapacitySettings {
+  /** Arrivals per second; the first run has the rate of the load. */
+  readonly mostPerSecond: number;
+  /** Ratio of neighbouring rates, less 1. */
+  readonly precision: number;
+  /** Runs about the limit, after it was found once. */
+  readonly confirmations: number;
 }
 
 /** A server on this machine that is not as the embedded one. */

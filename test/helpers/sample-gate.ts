@@ -129,6 +129,7 @@ function gate(
     comparisons: [],
     replay: { executions: 200, baseline, candidate, ...found, verdict: replayVerdict(found) },
     duet: null,
+    choice: null,
     verdict: { status: 'pass', sentence: '', reasons: [] },
   };
 }

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import { CartloadError, InterruptedError } from '../../errors.ts';
 import { compareRuns } from '../../experiments/comparison/compare-runs.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
-import { writeRunRecord } from '../../measurements/run-record-file.ts';
 import { packageVersion } from '../../package-info.ts';
 import { targetPhrase } from '../../reports/headline.ts';
-import { writeReports } from '../../reports/write-reports.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
 import { integerOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
-import { type BenchTarget, benchOn, withBenchTarget } from './bench-target.ts';
+import { benchAndKeep, withBenchTarget } from './bench-target.ts';
 import { chooseScenario } from './choose-scenario.ts';
 
 /** The fewest that can tell a change from none: five pairs bound at 0.05. */
@@ -34,6 +30,11 @@ export async function benchVariants(
   if (variants.size === 0) {
     throw new CartloadError('BAD_OPTION', `The scenario ${scenario.name} has no variants.`, {
       hint: 'Name some under variants: docs/scenario-reference.md.',
+    });
+  }
+  if (scenario.capacity !== null) {
+    throw new CartloadError('BAD_OPTION', 'Variants of a search for capacity are classes.', {
+      hint: 'Compare them by a campaign: docs/capacity.md.',
     });
   }
   const repeats = integerOption(values, 'repeats', 1) ?? DEFAULT_REPEATS;
@@ -65,19 +66,4 @@ export async function benchVariants(
     });
     return finishExperiment(context, record, directory);
   });
-}
-
-/** A run with its record and reports in a folder of its own, among all others. */
-async function benchAndKeep(
-  context: CommandContext,
-  target: BenchTarget,
-  scenario: Scenario,
-  variant: string,
-): Promise<RunRecord> {
-  const id = runId(`${scenario.name}-${variant}`);
-  const record = await benchOn(context, target, scenario, id);
-  const directory = join(context.runsDirectory, id);
-  await writeRunRecord(directory, record);
-  await writeReports(directory, record);
-  return record;
 }

@@ -4,6 +4,7 @@ import { RUN_RECORD_FILE, writeRunRecord } from '../../measurements/run-record-f
 import { renderTerminal } from '../../reports/terminal.ts';
 import { REPORT_FILES, writeReports } from '../../reports/write-reports.ts';
 import { benchOn, withBenchTarget } from '../bench/bench-target.ts';
+import { benchCapacity, requireCapacity } from '../bench/capacity.ts';
 import { chooseScenario } from '../bench/choose-scenario.ts';
 import { benchVariants } from '../bench/variants.ts';
 import type { ArgumentValues, Command } from '../command.ts';
@@ -72,6 +73,9 @@ async function benchOnce(context: CommandContext, values: ArgumentValues): Promi
     });
   }
   const { scenario } = chooseScenario(context, values);
+  if (scenario.capacity !== null) {
+    return benchCapacity(context, values, requireCapacity(scenario));
+  }
   const id = runId(scenario.name);
   const directory = chooseDirectory(context, textOption(values, 'out'), id, RUN_FILES);
   return withBenchTarget(context, values, [scenario], async (target) => {

@@ -36,7 +36,7 @@ export async function selfTestGate(
   }
   const { terminal } = context;
   const candidate = await openArm(context, values, CANDIDATE);
-  const headlineOfMix = headlineOf(candidate);
+  const headlineOfMix = headlineOf(candidate.scenario);
   return withExperimentServers(context, async (servers) => {
     const { pairs, headline, transfer } = await measureEqualArms({
       ...duetSetting(context, values),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lchown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CartloadError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import {
   type NodePaths,
   passwordFileOf,
   prepareLayout,
+  removeTree,
   serverUserOf,
 } from './cluster-layout.ts';
 import { preparePassword } from './cluster-password.ts';
@@ -187,6 +189,24 @@ export class ExperimentServers {
   /** Stops a server with a last checkpoint. */
   async stop(name: string): Promise<void> {
     await stopServer(experimentNode(this.#layout.dataDirectory, name).directory, this.#user);
+  }
+
+  /** Stops a server, if it runs, and removes all that was made for it; one that is not there is no error. */
+  async remove(name: string): Promise<void> {
+    const { directory, logFile } = experimentNode(this.#layout.dataDirectory, name);
+    await stopServer(directory, this.#user);
+    await removeTree(directory);
+    await removeTree(logFile);
+    this.#servers.delete(name);
+  }
+
+  /** What there still is of a server: its processes and its folder. */
+  leftovers(name: string): readonly string[] {
+    const { directory } = experimentNode(this.#layout.dataDirectory, name);
+    return [
+      ...serverProcessesIn(directory, this.#user).map((pid) => `process ${pid}`),
+      ...(existsSync(directory) ? [directory] : []),
+    ];
   }
 
   /** Stops all servers and removes all that was made for them. */

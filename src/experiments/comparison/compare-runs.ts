@@ -71,6 +71,7 @@ export function compareRuns(options: CompareOptions): ExperimentRecord {
     comparisons,
     replay: null,
     duet: null,
+    choice: null,
     verdict: verdictOf(arms, comparisons, obstacles, invalid),
   };
 }

@@ -37,6 +37,17 @@ export function differencesOf(runs: readonly RunRecord[]): Difference[] {
   });
 }
 
+/** What must be the same in all runs whose capacities are ranked: everything asked of the shop but the rate. */
+export function fingerprintOf(run: RunRecord): Record<string, string> {
+  return Object.fromEntries([
+    ...factsOf(run)
+      .filter(({ what, kind }) => kind === 'incomparable' || what === 'schema')
+      .filter(({ what }) => what !== 'load ratePerSecond')
+      .map(({ what, value }) => [what, value]),
+    ['thresholds', run.thresholds.map(({ text }) => text).join('; ')],
+  ]);
+}
+
 function factsOf(run: RunRecord): readonly Fact[] {
   const { dataset, target, environment, scenario } = run;
   const { load } = scenario as { readonly load?: Readonly<Record<string, unknown>> };

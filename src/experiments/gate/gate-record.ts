@@ -37,6 +37,7 @@ export function gateRecord(
     comparisons: comparison === null ? [] : [comparison],
     replay,
     duet,
+    choice: null,
     verdict: { status, sentence: SENTENCES[status], reasons: [...reasons] },
   };
 }

@@ -41,7 +41,7 @@ const KNOWN_COST = `
 export async function measureEqualArms(options: EqualArmsOptions): Promise<EqualArms> {
   const { clonePairs, onPair, onStep } = options;
   const startedAt = performance.now();
-  const headline = headlineOf(options.candidate);
+  const headline = headlineOf(options.candidate.scenario);
   await openFirstServer(options, createShop(options.candidate.scenario.dataset));
   const duet = await openDuet(options, { headline, firstPair: 0 });
   try {

@@ -6,7 +6,7 @@ import type { ServerAddress } from '../../database/server-address.ts';
 import type { Shop } from '../../generators/shop.ts';
 import { requireDiskSpace } from '../../loading/disk-space.ts';
 import type { ClonePair } from '../../measurements/clone-pair-record.ts';
-import { isOpenModel } from '../../scenario/scenario.ts';
+import { isOpenModel, type Scenario } from '../../scenario/scenario.ts';
 import type { Arm } from '../arms/arm.ts';
 import { type ArmDatabasesOptions, makeArmTemplates } from '../arms/arm-databases.ts';
 import { Duet } from '../duet/run-duet.ts';
@@ -93,8 +93,8 @@ export function pairsWithin(
 }
 
 /** `checkout` where the mix has it, else what it has most of. */
-export function headlineOf({ scenario }: Arm): string | null {
-  const weights = Object.entries(scenario.mix);
+export function headlineOf({ mix }: Pick<Scenario, 'mix'>): string | null {
+  const weights = Object.entries(mix);
   if (weights.some(([name]) => name === 'checkout')) return 'checkout';
   return weights.sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }

@@ -60,7 +60,7 @@ export interface GateOutcome {
 export async function runGate(options: GateOptions): Promise<GateOutcome> {
   const { journal, budgetMs } = options;
   const startedAt = performance.now();
-  const headline = headlineOf(options.candidate);
+  const headline = headlineOf(options.candidate.scenario);
   const shop = createShop(options.candidate.scenario.dataset);
   const first = await openFirstServer(options, shop);
   const replay = await runReplay({ ...options, server: first, shop });

@@ -2,7 +2,15 @@ import { formatMoment, formatNoun } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import { renderPage } from '../page.ts';
 import { plotFigure } from '../plots/drawing.ts';
-import { goodputText, p99Text, taintsText, targetRateText, verdictText } from './history-text.ts';
+import type { ExperimentSummary } from './experiment-summary.ts';
+import {
+  experimentVerdictText,
+  goodputText,
+  p99Text,
+  taintsText,
+  targetRateText,
+  verdictText,
+} from './history-text.ts';
 import type { RunHistory } from './read-history.ts';
 import { type RunSummary, type Trend, trendsOf } from './run-summary.ts';
 import { reportOf, trendPlot } from './trend-plot.ts';
@@ -15,7 +23,7 @@ const HISTORY_STYLE = `
 .filters output { font-size: 0.875rem; }
 .sound { fill: var(--c0); } .suspect { fill: var(--ground); stroke: var(--warning); stroke-width: 1.8; }
 .failed { fill: none; stroke: var(--bad); stroke-width: 2; } .reach { fill: transparent; }
-.runs td.verdict { white-space: nowrap; font-weight: 400; }
+td.verdict { white-space: nowrap; font-weight: 400; }
 @media print { .filters { display: none; } }
 `;
 
@@ -53,7 +61,7 @@ const VERDICT_TONES = {
 } as const;
 
 /** The list of all runs and their trends as one HTML file, to lie in the folder of the runs. */
-export function renderHistoryHtml({ runs, unreadable }: RunHistory): string {
+export function renderHistoryHtml({ runs, experiments, unreadable }: RunHistory): string {
   const trends = trendsOf(runs);
   return renderPage({
     title: 'Runs of Cartload',
@@ -68,7 +76,7 @@ export function renderHistoryHtml({ runs, unreadable }: RunHistory): string {
 ${runs.length === 0 ? html`<p class="opening">No run yet: npm run bench scenarios/checkout makes the first.</p>` : html`${filters(runs)}${runTable(runs)}`}
 ${unreadable.map(({ folder, reason }) => html`<p><strong class="warning">⚠ Not readable:</strong> ${folder}: ${reason}</p>\n`)}
 </section>
-${trends.length === 0 ? null : trendSection(trends)}
+${experiments.length === 0 ? null : experimentSection(experiments)}${trends.length === 0 ? null : trendSection(trends)}
 </main>
 <footer>Written by cartload runs, which writes it anew.</footer>`,
   });
@@ -112,6 +120,31 @@ ${runs.map(runRow)}</tbody></table></div>
 function runRow(run: RunSummary): Html {
   const { scenario, dataset, load, target, status } = run;
   return html`<tr data-scenario="${scenario}" data-verdict="${status}"><th scope="row"><a href="${reportOf(run)}">${formatMoment(run.startedAt)}</a></th><td class="text">${scenario}</td><td class="text">${dataset}</td><td class="text">${load}</td><td class="text">${target}</td><td class="number">${targetRateText(run)}</td><td class="number">${goodputText(run)}</td><td class="number">${p99Text(run)}</td><td class="text verdict ${VERDICT_TONES[status]}">${verdictText(run)}</td><td class="text">${taintsText(run)}</td></tr>
+`;
+}
+
+const EXPERIMENT_TONES = {
+  pass: 'good',
+  improvement: 'good',
+  regression: 'bad',
+  undecided: 'warning',
+  invalid: 'bad',
+  incomparable: 'warning',
+} as const;
+
+function experimentSection(experiments: readonly ExperimentSummary[]): Html {
+  return html`<section id="experiments" aria-labelledby="experiments-title">
+<h2 id="experiments-title">Experiments</h2>
+<div class="scroll" role="region" aria-label="Experiments" tabindex="0"><table><caption>Comparisons, variants and gates, the newest first.</caption>
+<thead><tr>${['Experiment', 'Kind', 'Scenario', 'Arms', 'Verdict', 'In words'].map((label) => html`<th scope="col" class="text">${label}</th>`)}</tr></thead>
+<tbody>
+${experiments.map(
+  (
+    each,
+  ) => html`<tr><th scope="row"><a href="${reportOf(each)}">${formatMoment(each.startedAt)}</a></th><td class="text">${each.kind}</td><td class="text">${each.scenario}</td><td class="text">${each.arms.join(', ')}</td><td class="text verdict ${EXPERIMENT_TONES[each.status]}">${experimentVerdictText(each)}</td><td class="text">${each.sentence}</td></tr>
+`,
+)}</tbody></table></div>
+</section>
 `;
 }
 

@@ -6,6 +6,7 @@ import {
   quantileIn,
 } from '../format.ts';
 import { textTable } from '../text-table.ts';
+import type { ExperimentSummary } from './experiment-summary.ts';
 import type { RunHistory } from './read-history.ts';
 import type { RunSummary } from './run-summary.ts';
 
@@ -19,6 +20,20 @@ const VERDICT_WORDS = {
 /** The verdict with its sign. */
 export function verdictText({ status }: RunSummary): string {
   return VERDICT_WORDS[status];
+}
+
+const EXPERIMENT_SIGNS = {
+  pass: '✓',
+  improvement: '✓',
+  regression: '✗',
+  undecided: '?',
+  invalid: '⚠',
+  incomparable: '⚠',
+} as const;
+
+/** The verdict of an experiment with its sign. */
+export function experimentVerdictText({ status }: ExperimentSummary): string {
+  return `${EXPERIMENT_SIGNS[status]} ${status}`;
 }
 
 /** Goodput in committed transactions per second; `-` where nothing was measured. */
@@ -44,7 +59,7 @@ export function taintsText({ taints }: RunSummary): string {
 
 /** The list of runs for the terminal, the newest first, at most `limit` of them. */
 export function renderHistoryText(
-  { runs, unreadable }: RunHistory,
+  { runs, experiments, unreadable }: RunHistory,
   options: { readonly width: number; readonly limit: number },
 ): string {
   const shown = runs.slice(0, options.limit);
@@ -83,6 +98,33 @@ export function renderHistoryText(
   return [
     `${formatNoun(runs.length, 'run')}${older > 0 ? `, the last ${shown.length} of them` : ''}.`,
     ...table,
+    ...experimentLines(experiments.slice(0, options.limit), options.width),
     ...unreadable.map(({ folder, reason }) => `not readable: ${folder}: ${reason}`),
   ].join('\n');
+}
+
+function experimentLines(
+  experiments: readonly ExperimentSummary[],
+  width: number,
+): readonly string[] {
+  if (experiments.length === 0) return [];
+  const column = (label: string, dropOrder: number, of: (each: ExperimentSummary) => string) => ({
+    label,
+    isText: true,
+    dropOrder,
+    cells: experiments.map(of),
+  });
+  return [
+    '',
+    ...textTable(
+      [
+        column('experiment', 0, ({ startedAt }) => formatMoment(startedAt)),
+        column('kind', 0, ({ kind }) => kind),
+        column('scenario', 1, ({ scenario }) => scenario),
+        column('arms', 2, ({ arms }) => arms.join(', ')),
+        column('verdict', 0, experimentVerdictText),
+      ],
+      width,
+    ),
+  ];
 }

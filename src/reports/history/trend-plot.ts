@@ -79,7 +79,7 @@ function mark(run: RunSummary, x: number, y: number): Html {
   return html`<a href="${reportOf(run)}" aria-label="${label}"><title>${label}</title><circle class="reach" cx="${pixel(x)}" cy="${pixel(y)}" r="10"/>${shape}</a>`;
 }
 
-/** The page of a run, from the folder of all runs. */
-export function reportOf({ folder }: RunSummary): string {
+/** The page of a run or an experiment, from the folder of all runs. */
+export function reportOf({ folder }: Pick<RunSummary, 'folder'>): string {
   return `${encodeURIComponent(folder)}/report.html`;
 }

@@ -19,6 +19,7 @@ import {
   curvePoints,
   distributionPoints,
   MIN_SAMPLES_BEYOND,
+  namedBounds,
   namedPoints,
 } from '../spectrum-points.ts';
 import { type Cell, dataTable, tableBehind } from '../table.ts';
@@ -43,7 +44,7 @@ export function latencySection(record: RunRecord): Section | null {
     title: 'Latency',
     opening: latencySentence(record),
     body: html`${groupTable(record, rows)}${committed.length === 0 ? null : html`${spectrum(record, committed)}${distribution(record, committed)}`}`,
-    method: `Response: end less intended start, retries and backoff included. Service: the last attempt alone. Lag: start less intended start. Microseconds in HdrHistograms of 3 significant digits; percentiles by nearest rank, once, from the counts of the measurement window. Of the committed, ">" marks a percentile that lies among the arrivals that count as slower than all of them: in the response those that failed, were dropped or never ended; in the service those of them that had started; in the lag those that never started. Percentiles with fewer than ${MIN_SAMPLES_BEYOND} samples beyond them are not drawn.`,
+    method: `Response: end less intended start, retries and backoff included. Service: the last attempt alone. Lag: start less intended start. Microseconds in HdrHistograms of 3 significant digits; percentiles by nearest rank, once, from the counts of the measurement window. Of the committed, ">" marks a percentile that lies among the arrivals that count as slower than all of them: in the response those that failed, were dropped or never ended; in the service those of them that had started; in the lag those that never started. Percentiles with fewer than ${MIN_SAMPLES_BEYOND} samples beyond them are not drawn. Bounds: the samples between which the percentile lies with 95 %, were they independent (order statistics); they tell how well this run knows its percentile, not how much the next run will differ.`,
   });
 }
 
@@ -197,15 +198,26 @@ function spectrumTable(record: RunRecord, rows: readonly Row[]): Html {
       })),
       { label: 'max' },
     ],
-    rows: measured.map(({ name, measure, latency, points }): readonly Cell[] => [
-      transactionName(record, name),
-      measure,
-      formatCount(latency.count + latency.censored),
-      ...quantiles.map((quantile) => {
-        const point = points.find((each) => each.quantile === quantile);
-        return point === undefined ? '-' : quantileIn(point.value, unit);
-      }),
-      durationIn(latency.maxUs, unit),
-    ]),
+    rows: measured.flatMap(({ name, measure, latency, points }): readonly (readonly Cell[])[] => {
+      const cells = (of: (quantile: number) => string | undefined) =>
+        quantiles.map((quantile) => of(quantile) ?? '-');
+      const row = [
+        transactionName(record, name),
+        measure,
+        formatCount(latency.count + latency.censored),
+        ...cells((quantile) => {
+          const point = points.find((each) => each.quantile === quantile);
+          return point && quantileIn(point.value, unit);
+        }),
+        durationIn(latency.maxUs, unit),
+      ];
+      if (measure !== 'response') return [row];
+      const bounds = namedBounds(latency);
+      const between = cells((quantile) => {
+        const found = bounds.find((each) => each.quantile === quantile);
+        return found && `${quantileIn(found.lower, unit)} to ${quantileIn(found.upper, unit)}`;
+      });
+      return [row, [transactionName(record, name), 'its bounds', '', ...between, '']];
+    }),
   });
 }

@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeExperimentRecord } from '../../../src/measurements/experiment-record-file.ts';
 import { renderHistoryHtml } from '../../../src/reports/history/history-html.ts';
 import { renderHistoryText } from '../../../src/reports/history/history-text.ts';
 import { type RunHistory, readHistory } from '../../../src/reports/history/read-history.ts';
 import { summaryOf, trendsOf } from '../../../src/reports/history/run-summary.ts';
+import { sampleRedGate } from '../../helpers/sample-gate.ts';
 import { sampleRecord } from '../../helpers/sample-record.ts';
 import { writeSampleRuns } from '../../helpers/sample-runs.ts';
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'broken', 'run.json'), '{"schemaVersion":9}');
   await mkdir(join(directory, 'no-run'));
   await writeFile(join(directory, 'index.html'), 'older');
+  await writeExperimentRecord(join(directory, 'gate'), sampleRedGate());
   history = await readHistory(directory);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -32,8 +35,28 @@ describe('the history', () => {
     ]);
   });
 
+  test('has every experiment with its verdict, in the text and on the page', () => {
+    expect(history.experiments).toEqual([
+      {
+        folder: 'gate',
+        startedAt: '2026-11-21T10:00:00.000Z',
+        kind: 'gate',
+        scenario: 'checkout',
+        arms: ['main (c182981c76d8)', 'the working tree'],
+        status: 'regression',
+        sentence: 'The candidate is worse than the baseline.',
+      },
+    ]);
+    expect(renderHistoryText(history, { width: 120, limit: 3 })).toMatch(
+      /gate +checkout +main \(c182981c76d8\), the working tree +✗ regression/,
+    );
+    const page = renderHistoryHtml(history);
+    expect(page).toContain('href="gate/report.html"');
+    expect(page).toContain('✗ regression');
+  });
+
   test('a folder that is not there has no runs', async () => {
-    const none = { runs: [], unreadable: [] };
+    const none = { runs: [], experiments: [], unreadable: [] };
     expect(await readHistory(join(directory, 'nowhere'))).toEqual(none);
     expect(renderHistoryText(none, { width: 100, limit: 20 })).toBe('0 runs.');
     expect(renderHistoryHtml(none)).toContain('No run yet');
@@ -85,6 +108,13 @@ describe('the history', () => {
     const run = { ...first, scenario: planted, dataset: planted, folder: '"><b>' };
     const page = renderHistoryHtml({
       runs: [run, run],
+      experiments: history.experiments.map((each) => ({
+        ...each,
+        folder: '"><b>',
+        scenario: planted,
+        arms: [planted],
+        sentence: planted,
+      })),
       unreadable: [{ folder: planted, reason: planted }],
     });
     expect(page.match(/<script>/g)).toHaveLength(1);

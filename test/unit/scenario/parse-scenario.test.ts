@@ -47,6 +47,7 @@ describe('a scenario without a problem', () => {
         settings: {},
         server: null,
         thresholds: [],
+        capacity: null,
       },
       variants: new Map(),
     });

@@ -1,0 +1,71 @@
+import type { CapacityPoint, CapacitySearch } from '../../measurements/class-record.ts';
+
+export interface SearchPlan {
+  /** Arrivals per second of the first run. */
+  readonly startPerSecond: number;
+  /** Never more than this. */
+  readonly mostPerSecond: number;
+  /** Ratio of neighbouring rates, less 1. */
+  readonly precision: number;
+  /** Runs about the limit, after it was found once. */
+  readonly confirmations: number;
+}
+
+type Phase = CapacityPoint['phase'];
+type Measured = Pick<CapacityPoint, 'holds' | 'taints'>;
+
+const LEAST_PER_SECOND = 1;
+
+/**
+ * Looks for the highest rate that holds: doubles (or halves) until it has one that does and one that does
+ * not, halves the distance between them until they are neighbours, and then goes up after each run that
+ * holds and down after each that does not. So most runs are spent where the answer is.
+ *
+ * Sources: Dixon, Mood, JASA 43 (1948) for the last part.
+ *
+ * @param measure one run at a rate
+ */
+export async function searchRates<T extends Measured>(
+  plan: SearchPlan,
+  measure: (ratePerSecond: number, phase: Phase) => Promise<T>,
+): Promise<{ readonly end: CapacitySearch['end']; readonly points: readonly T[] }> {
+  const { startPerSecond, mostPerSecond, precision, confirmations } = plan;
+  const points: T[] = [];
+  const rateAt = (step: number) => startPerSecond * (1 + precision) ** step;
+  const doubling = Math.max(1, Math.round(Math.log(2) / Math.log1p(precision)));
+  const last = Math.floor(Math.log(mostPerSecond / startPerSecond) / Math.log1p(precision) + 1e-9);
+  const first = Math.ceil(Math.log(LEAST_PER_SECOND / startPerSecond) / Math.log1p(precision));
+  const isHarness = (point: T) => !point.holds && point.taints.includes('client-bound');
+  const run = async (step: number, phase: Phase) => {
+    const point = await measure(rateAt(step), phase);
+    points.push(point);
+    return point;
+  };
+
+  let highestHeld: number | null = null;
+  let lowestFailed: number | null = null;
+  for (let step = Math.min(0, last); ; ) {
+    const point = await run(step, 'growth');
+    if (isHarness(point)) return { end: 'load-generator', points };
+    if (point.holds) highestHeld = step;
+    else lowestFailed = step;
+    if (highestHeld !== null && lowestFailed !== null) break;
+    if (point.holds && step >= last) return { end: 'most-reached', points };
+    if (!point.holds && step <= first) return { end: 'nothing-holds', points };
+    step = point.holds ? Math.min(last, step + doubling) : Math.max(first, step - doubling);
+  }
+  while (lowestFailed - highestHeld > 1) {
+    const step = Math.round((highestHeld + lowestFailed) / 2);
+    const point = await run(step, 'bisection');
+    if (isHarness(point)) return { end: 'load-generator', points };
+    if (point.holds) highestHeld = step;
+    else lowestFailed = step;
+  }
+  let step = highestHeld;
+  for (let count = 0; count < confirmations; count++) {
+    const point = await run(step, 'confirmation');
+    if (isHarness(point)) return { end: 'load-generator', points };
+    step = point.holds ? Math.min(last, step + 1) : Math.max(first, step - 1);
+  }
+  return { end: 'found', points };
+}
