@@ -11,6 +11,7 @@ import { db } from './commands/db.ts';
 import { gate } from './commands/gate.ts';
 import { generate } from './commands/generate.ts';
 import { load } from './commands/load.ts';
+import { prices } from './commands/prices.ts';
 import { realism } from './commands/realism.ts';
 import { report } from './commands/report.ts';
 import { runs } from './commands/runs.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   runs,
   compare,
   campaign,
+  prices,
   gate,
   db,
   generate,

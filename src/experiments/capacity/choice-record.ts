@@ -42,15 +42,17 @@ export function choiceRecord(options: ChoiceOptions): ExperimentRecord {
         [...sources].sort().map((key) => [key, book.sources[key]?.title ?? 'not recorded']),
       ),
     },
-    verdict: kind === 'capacity' ? capacityVerdict(first, verdict) : verdict,
+    verdict: kind === 'capacity' ? capacityVerdict(first, verdict.reasons) : verdict,
   };
 }
 
 /** One class alone: nothing to choose from, so the verdict is whether there is an answer. */
 function capacityVerdict(
-  { capacity, atLeastPerSecond, limit }: ClassRecord,
-  { reasons }: ExperimentRecord['verdict'],
+  { capacity, atLeastPerSecond, limit, costs }: ClassRecord,
+  ranked: readonly string[],
 ): ExperimentRecord['verdict'] {
+  // Nobody asked for the price of a target that has no topology.
+  const reasons = costs.length === 0 && capacity !== null ? [] : [...ranked];
   if (capacity !== null) {
     const bounds = [capacity.lower, capacity.upper].map((bound) => bound?.toPrecision(3) ?? 'open');
     return {

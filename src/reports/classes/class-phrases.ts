@@ -1,5 +1,5 @@
 import type { Bounded, CapacityPoint, ClassRecord } from '../../measurements/class-record.ts';
-import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
+import type { ChoiceRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
 import type { Cost } from '../../pricing/cost-model.ts';
 import { formatNoun, formatQuantile, formatShare, formatSignificant } from '../format.ts';
 
@@ -24,6 +24,8 @@ export interface DecisionRow {
   readonly name: string;
   /** Headline transactions per second at the limit. */
   readonly takes: string;
+  /** Whether it takes the objective; empty where there is none. */
+  readonly meets: string;
   readonly perMillion: string;
   readonly perHour: string;
   readonly limit: string;
@@ -32,7 +34,7 @@ export interface DecisionRow {
 
 /** The decision table, the best class first, then those without a rank. */
 export function decisionRows(record: ExperimentRecord): readonly DecisionRow[] {
-  const { classes, ranking } = choiceOf(record);
+  const { classes, ranking, objectivePerSecond } = choiceOf(record);
   const order = ranking.flat();
   const place = ({ name }: ClassRecord) =>
     order.includes(name) ? order.indexOf(name) : order.length;
@@ -43,6 +45,7 @@ export function decisionRows(record: ExperimentRecord): readonly DecisionRow[] {
       return {
         name: `${rankOf(each.name, ranking)}${each.name}`,
         takes: takesText(each),
+        meets: objectivePerSecond === null ? '' : meetsText(each, objectivePerSecond),
         perMillion: `${onDemand && isPartial(onDemand) && each.usdPerMillion !== null ? 'more than ' : ''}${formatBounded(each.usdPerMillion, '$')}`,
         perHour: onDemand === undefined ? 'unpriced' : perHourText(onDemand),
         limit: each.limit.kind,
@@ -57,6 +60,18 @@ function rankOf(name: string, ranking: readonly (readonly string[])[]): string {
   if (index < 0 || ranking.flat().length < 2) return '';
   const place = 1 + ranking.slice(0, index).flat().length;
   return ranking[index]?.length === 1 ? `${place}. ` : `${place}= `;
+}
+
+function meetsText(
+  { headlineCapacity, atLeastPerSecond, failure }: ClassRecord,
+  objective: number,
+): string {
+  if (headlineCapacity === null) {
+    return atLeastPerSecond === null && failure === '' ? 'no' : 'not known';
+  }
+  const { lower, upper } = headlineCapacity;
+  if ((lower ?? 0) >= objective) return 'yes';
+  return (upper ?? Number.POSITIVE_INFINITY) < objective ? 'no' : 'perhaps';
 }
 
 function takesText({ headlineCapacity, capacity, atLeastPerSecond, failure }: ClassRecord): string {
@@ -81,7 +96,7 @@ function isPartial({ unpriced }: Cost): boolean {
 }
 
 /** The part of an experiment that is about classes. */
-export function choiceOf({ choice }: ExperimentRecord): NonNullable<ExperimentRecord['choice']> {
+export function choiceOf({ choice }: ExperimentRecord): ChoiceRecord {
   if (choice === null) throw new Error('this experiment is not about classes');
   return choice;
 }

@@ -74,15 +74,22 @@ ${sections.map(({ content }) => content)}
 
 function decisionSection(record: ExperimentRecord): Section {
   const { headline } = record;
+  const { classes, objectivePerSecond } = choiceOf(record);
+  const isChoice = classes.length > 1;
   return section({
     id: 'decision',
-    title: 'What to choose',
-    opening: record.verdict.sentence,
+    title: isChoice ? 'What to choose' : 'What it takes',
+    opening: isChoice
+      ? 'The load that each class takes before a threshold is missed, and what it costs.'
+      : 'The load that it takes before a threshold is missed.',
     body: html`${dataTable({
-      caption: 'Classes, the best first',
+      caption: isChoice ? 'Classes, the best first' : 'Capacity',
       columns: [
         { label: 'class' },
         { label: `${headline}/s at the limit` },
+        ...(objectivePerSecond === null
+          ? []
+          : [{ label: `takes ${formatSetting(objectivePerSecond)}/s`, isText: true }]),
         { label: `$ per million ${headline}` },
         { label: '$ an hour' },
         { label: 'limit', isText: true },
@@ -91,6 +98,7 @@ function decisionSection(record: ExperimentRecord): Section {
       rows: decisionRows(record).map((row) => [
         row.name,
         row.takes,
+        ...(objectivePerSecond === null ? [] : [row.meets]),
         row.perMillion,
         row.perHour,
         row.limit,
@@ -211,7 +219,7 @@ function classSection(record: ExperimentRecord, each: ClassRecord, index: number
         cells.cpu,
         cells.busy,
         cells.missed,
-        point.run,
+        html`<a href="../${encodeURIComponent(point.run)}/report.html">report</a>`,
       ];
     }),
   });

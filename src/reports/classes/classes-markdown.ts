@@ -15,7 +15,7 @@ const ICONS = {
 /** What load classes take and which to choose, in GitHub's Markdown, with a newline at its end. */
 export function renderClassesMarkdown(record: ExperimentRecord): string {
   const { verdict, differences, headline } = record;
-  const { classes } = choiceOf(record);
+  const { classes, objectivePerSecond } = choiceOf(record);
   const notes = [...verdict.reasons, ...differences.map(differencePhrase)];
   return `${[
     `### ${ICONS[verdict.status]} ${escapeMarkdown(verdict.sentence)}`,
@@ -26,6 +26,7 @@ export function renderClassesMarkdown(record: ExperimentRecord): string {
       [
         'class',
         `${headline}/s at the limit`,
+        ...(objectivePerSecond === null ? [] : [`takes ${objectivePerSecond}/s`]),
         `$ per million ${headline}`,
         '$ an hour',
         'limit',
@@ -34,6 +35,7 @@ export function renderClassesMarkdown(record: ExperimentRecord): string {
       decisionRows(record).map((row) => [
         row.name,
         row.takes,
+        ...(objectivePerSecond === null ? [] : [row.meets]),
         row.perMillion,
         row.perHour,
         row.limit,

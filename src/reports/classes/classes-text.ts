@@ -2,7 +2,13 @@ import { styleText } from 'node:util';
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
 import { differencePhrase } from '../experiment/experiment-phrases.ts';
 import { textTable } from '../text-table.ts';
-import { capacityMethod, choiceOf, decisionRows, pointCells } from './class-phrases.ts';
+import {
+  capacityMethod,
+  choiceOf,
+  type DecisionRow,
+  decisionRows,
+  pointCells,
+} from './class-phrases.ts';
 
 const TONES = {
   pass: 'green',
@@ -19,16 +25,16 @@ export function renderClassesText(
   options: { readonly color: boolean; readonly width: number },
 ): string {
   const { verdict, differences, headline } = record;
-  const { classes } = choiceOf(record);
+  const { classes, objectivePerSecond } = choiceOf(record);
   const sentence = options.color
     ? styleText(TONES[verdict.status], verdict.sentence, { validateStream: false })
     : verdict.sentence;
   const rows = decisionRows(record);
-  const column = (label: string, dropOrder: number, isText: boolean, cells: readonly string[]) => ({
+  const column = (label: string, of: keyof DecisionRow, dropOrder: number, isText: boolean) => ({
     label,
     dropOrder,
     isText,
-    cells,
+    cells: rows.map((row) => row[of]),
   });
   return [
     sentence,
@@ -37,42 +43,15 @@ export function renderClassesText(
     '',
     ...textTable(
       [
-        column(
-          'class',
-          0,
-          true,
-          rows.map(({ name }) => name),
-        ),
-        column(
-          `${headline}/s at the limit`,
-          0,
-          false,
-          rows.map(({ takes }) => takes),
-        ),
-        column(
-          `$ per million ${headline}`,
-          1,
-          false,
-          rows.map(({ perMillion }) => perMillion),
-        ),
-        column(
-          '$ an hour',
-          2,
-          false,
-          rows.map(({ perHour }) => perHour),
-        ),
-        column(
-          'limit',
-          1,
-          true,
-          rows.map(({ limit }) => limit),
-        ),
-        column(
-          'lasts',
-          1,
-          true,
-          rows.map(({ lasts }) => lasts),
-        ),
+        column('class', 'name', 0, true),
+        column(`${headline}/s at the limit`, 'takes', 0, false),
+        ...(objectivePerSecond === null
+          ? []
+          : [column(`takes ${objectivePerSecond}/s`, 'meets', 0, true)]),
+        column(`$ per million ${headline}`, 'perMillion', 1, false),
+        column('$ an hour', 'perHour', 2, false),
+        column('limit', 'limit', 1, true),
+        column('lasts', 'lasts', 1, true),
       ],
       options.width,
     ),

@@ -81,7 +81,7 @@ describe('the history', () => {
     const text = renderHistoryText(history, { width: 120, limit: 3 });
     const lines = text.split('\n');
     expect(lines[0]).toBe('4 runs, the last 3 of them.');
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(9);
     expect(lines[3]).toMatch(/2026-11-21 08:00:00 UTC .* ✗ fail/);
     expect(lines[4]).toMatch(/ ✓ pass +trend$/);
     expect(Math.max(...lines.slice(0, 5).map((line) => line.length))).toBeLessThanOrEqual(120);
