@@ -15,11 +15,14 @@ type Phase = CapacityPoint['phase'];
 type Measured = Pick<CapacityPoint, 'holds' | 'taints'>;
 
 const LEAST_PER_SECOND = 1;
+/** Times the confirmations that were asked for. */
+const MOST_CONFIRMATIONS = 3;
 
 /**
  * Looks for the highest rate that holds: doubles (or halves) until it has one that does and one that does
  * not, halves the distance between them until they are neighbours, and then goes up after each run that
- * holds and down after each that does not. So most runs are spent where the answer is.
+ * holds and down after each that does not. So most runs are spent where the answer is. On the way there a
+ * rate must miss twice: a single run can be unlucky, and would send the search far away.
  *
  * Sources: Dixon, Mood, JASA 43 (1948) for the last part.
  *
@@ -42,28 +45,34 @@ export async function searchRates<T extends Measured>(
     tried.push({ step, point });
     return point;
   };
+  const holdsAt = async (step: number, phase: Phase) =>
+    (await run(step, phase)).holds || (await run(step, phase)).holds;
 
   let highestHeld: number | null = null;
   let lowestFailed: number | null = null;
   for (let step = Math.min(0, last); ; ) {
-    const point = await run(step, 'growth');
-    if (point.holds) highestHeld = step;
+    const holds = await holdsAt(step, 'growth');
+    if (holds) highestHeld = step;
     else lowestFailed = step;
     if (highestHeld !== null && lowestFailed !== null) break;
-    if (point.holds && step >= last) return { end: 'most-reached', points };
-    if (!point.holds && step <= first) return { end: 'nothing-holds', points };
-    step = point.holds ? Math.min(last, step + doubling) : Math.max(first, step - doubling);
+    if (holds && step >= last) return { end: 'most-reached', points };
+    if (!holds && step <= first) return { end: 'nothing-holds', points };
+    step = holds ? Math.min(last, step + doubling) : Math.max(first, step - doubling);
   }
   while (lowestFailed - highestHeld > 1) {
     const step = Math.round((highestHeld + lowestFailed) / 2);
-    const point = await run(step, 'bisection');
-    if (point.holds) highestHeld = step;
+    if (await holdsAt(step, 'bisection')) highestHeld = step;
     else lowestFailed = step;
   }
   let step = highestHeld;
-  for (let count = 0; count < confirmations; count++) {
-    const point = await run(step, 'confirmation');
-    step = point.holds ? Math.min(last, step + 1) : Math.max(first, step - 1);
+  const seen = new Set<boolean>();
+  // Up and down is what bounds it: one that only went up, or down, has not come to the limit yet.
+  const enough = (count: number) =>
+    count >= MOST_CONFIRMATIONS * confirmations || (count >= confirmations && seen.size === 2);
+  for (let count = 0; confirmations > 0 && !enough(count); count++) {
+    const { holds } = await run(step, 'confirmation');
+    seen.add(holds);
+    step = holds ? Math.min(last, step + 1) : Math.max(first, step - 1);
   }
   const lowest = Math.min(...tried.filter(({ point }) => !point.holds).map((each) => each.step));
   const nearest = tried.filter((each) => !each.point.holds && each.step <= lowest + 1);

@@ -136,7 +136,7 @@ describe('a campaign', () => {
       const outcome = await runCampaign(options);
       expect(outcome.failures.map((each) => each.class)).toEqual(['small', 'small']);
       expect(outcome.failures[0]).toMatchObject({
-        step: step === 'openRun' ? 'run' : step,
+        step: step === 'openRun' ? 'warm' : step,
         message: `no ${step} today`,
       });
       const done = options.journal.results.map((each) => each.class);

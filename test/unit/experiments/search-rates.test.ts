@@ -30,7 +30,7 @@ describe('the search for a rate', () => {
       );
       expect(Math.abs(Math.exp(estimate) / capacity - 1)).toBeLessThan(0.05);
       expect(points.filter(({ phase }) => phase === 'confirmation')).toHaveLength(8);
-      expect(points.length).toBeLessThan(26);
+      expect(points.length).toBeLessThan(32);
     }
   });
 
@@ -54,6 +54,28 @@ describe('the search for a rate', () => {
     expect(
       Math.min(...none.points.map(({ ratePerSecond }) => ratePerSecond)),
     ).toBeGreaterThanOrEqual(1);
+  });
+
+  test('one unlucky run does not send the search away', async () => {
+    const steady = server(400);
+    let run = 0;
+    const { end, points } = await searchRates(PLAN, async (rate, phase) => {
+      const point = await steady(rate, phase);
+      return run++ === 0 ? { ...point, holds: false } : point;
+    });
+    expect(end).toBe('found');
+    expect(Math.min(...points.map(({ ratePerSecond }) => ratePerSecond))).toBe(100);
+  });
+
+  test('confirmations go on until they have been on both sides of the limit', async () => {
+    // Better by a half from the eleventh run on: what was thought to be the limit is none.
+    let run = 0;
+    const { points } = await searchRates({ ...PLAN, confirmations: 3 }, (rate, phase) =>
+      server(run++ < 10 ? 300 : 380)(rate, phase),
+    );
+    const confirmed = points.filter(({ phase }) => phase === 'confirmation');
+    expect(confirmed.length).toBeGreaterThan(3);
+    expect(new Set(confirmed.map(({ holds }) => holds)).size).toBe(2);
   });
 
   test('a load generator that is the limit is named; one that is busy far beyond the limit is not', async () => {
