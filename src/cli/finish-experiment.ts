@@ -6,6 +6,7 @@ import {
 } from '../measurements/experiment-record-file.ts';
 import { renderClassesText } from '../reports/classes/classes-text.ts';
 import { renderExperimentText } from '../reports/experiment/experiment-text.ts';
+import { renderIndexesText } from '../reports/indexes/indexes-text.ts';
 import { EXPERIMENT_REPORT_FILES, writeExperimentReports } from '../reports/write-reports.ts';
 import type { CommandContext } from './context.ts';
 import { shownPath } from './shown-path.ts';
@@ -22,7 +23,12 @@ export function printExperiment(
   directory: string,
 ): void {
   const [page = ''] = EXPERIMENT_REPORT_FILES;
-  const render = record.choice === null ? renderExperimentText : renderClassesText;
+  const render =
+    record.choice !== null
+      ? renderClassesText
+      : record.indexes !== null
+        ? renderIndexesText
+        : renderExperimentText;
   terminal.print(
     json
       ? JSON.stringify(record, null, 2)

@@ -10,6 +10,7 @@ import { compare } from './commands/compare.ts';
 import { db } from './commands/db.ts';
 import { gate } from './commands/gate.ts';
 import { generate } from './commands/generate.ts';
+import { indexes } from './commands/indexes.ts';
 import { load } from './commands/load.ts';
 import { prices } from './commands/prices.ts';
 import { realism } from './commands/realism.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   report,
   runs,
   compare,
+  indexes,
   campaign,
   prices,
   gate,

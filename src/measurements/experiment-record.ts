@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classRecordSchema } from './class-record.ts';
 import { clonePairSchema } from './clone-pair-record.ts';
+import { indexRecordSchema } from './index-record.ts';
 import { replayRecordSchema } from './replay-record.ts';
 
 /**
@@ -127,7 +128,7 @@ export const experimentRecordSchema = z.object({
   startedAt: z.iso.datetime(),
   cartloadVersion: z.string(),
   command: z.string(),
-  kind: z.enum(['compare', 'variants', 'gate', 'capacity', 'classes', 'campaign']),
+  kind: z.enum(['compare', 'variants', 'gate', 'capacity', 'classes', 'campaign', 'indexes']),
   /** The baseline first; empty where classes are ranked and not arms compared. */
   arms: z.array(
     z.object({
@@ -171,6 +172,8 @@ export const experimentRecordSchema = z.object({
   duet: duet.nullable().default(null),
   /** Of the kinds `capacity`, `classes` and `campaign`. */
   choice: choice.nullable().default(null),
+  /** Of the kind `indexes`. */
+  indexes: indexRecordSchema.nullable().default(null),
   verdict: z.object({
     status: z.enum(['pass', 'regression', 'improvement', 'undecided', 'invalid', 'incomparable']),
     sentence: z.string(),

@@ -11,6 +11,8 @@ const statement = z.object({
   walRecords: z.number(),
   /** The generic plan, and those for the first values that it was executed with, each once. */
   plans: z.array(z.string()),
+  /** A sum over all rows that it answered: the same for the same answers. */
+  answers: z.string().default(''),
 });
 
 /** What the server did for one kind of action, per execution. */
@@ -24,6 +26,8 @@ export const replayedActionSchema = z.object({
   /** Write-ahead log without full-page images. */
   walBytes: z.number(),
   walRecords: z.number(),
+  /** Of the session's process; null where it cannot be told. */
+  cpuMs: z.number().nullable().default(null),
   /** By table, and by index. */
   sequentialScans: perName,
   indexScans: perName,

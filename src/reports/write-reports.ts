@@ -13,6 +13,9 @@ import { renderExperimentHtml } from './experiment/experiment-html.ts';
 import { renderExperimentJunit } from './experiment/experiment-junit.ts';
 import { renderExperimentMarkdown } from './experiment/experiment-markdown.ts';
 import { renderHtml } from './html.ts';
+import { renderIndexesHtml } from './indexes/indexes-html.ts';
+import { renderIndexesJunit } from './indexes/indexes-junit.ts';
+import { renderIndexesMarkdown } from './indexes/indexes-markdown.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -25,13 +28,20 @@ const REPORTS: Readonly<Record<string, (record: RunRecord) => string>> = {
 };
 
 const EXPERIMENT_REPORTS: Readonly<Record<string, (record: ExperimentRecord) => string>> = {
-  'report.html': (record) =>
-    record.choice === null ? renderExperimentHtml(record) : renderClassesHtml(record),
-  'summary.md': (record) =>
-    record.choice === null ? renderExperimentMarkdown(record) : renderClassesMarkdown(record),
-  'junit.xml': (record) =>
-    record.choice === null ? renderExperimentJunit(record) : renderClassesJunit(record),
+  'report.html': byKind(renderExperimentHtml, renderClassesHtml, renderIndexesHtml),
+  'summary.md': byKind(renderExperimentMarkdown, renderClassesMarkdown, renderIndexesMarkdown),
+  'junit.xml': byKind(renderExperimentJunit, renderClassesJunit, renderIndexesJunit),
 };
+
+type Renderer = (record: ExperimentRecord) => string;
+
+/** What an experiment is about decides how it is told: arms, classes, or indexes. */
+function byKind(ofArms: Renderer, ofClasses: Renderer, ofIndexes: Renderer): Renderer {
+  return (record) => {
+    if (record.choice !== null) return ofClasses(record);
+    return record.indexes === null ? ofArms(record) : ofIndexes(record);
+  };
+}
 
 /** The names of the reports of an experiment, the one to open first at the top. */
 export const EXPERIMENT_REPORT_FILES = Object.keys(EXPERIMENT_REPORTS);

@@ -19,6 +19,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
       rows: 7.25,
       walBytes: 0,
       walRecords: 0,
+      cpuMs: null,
       sequentialScans: {},
       indexScans: {},
       statements: [
@@ -29,6 +30,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
           rows: 2.25,
           walRecords: 0,
           plans: ['Index Scan categories_pkey'],
+          answers: '',
         },
         {
           name: 'browse_category.page',
@@ -37,6 +39,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
           rows: 5,
           walRecords: 0,
           plans: [changes.plan],
+          answers: '',
         },
       ],
     },
@@ -48,6 +51,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
       rows: 12.97,
       walBytes: 6912.4,
       walRecords: 87.3,
+      cpuMs: null,
       sequentialScans: { 'shop.coupons': 1.3 },
       indexScans: { 'shop.orders_pkey': 15.3 },
       statements: [],
@@ -130,6 +134,7 @@ function gate(
     replay: { executions: 200, baseline, candidate, ...found, verdict: replayVerdict(found) },
     duet: null,
     choice: null,
+    indexes: null,
     verdict: { status: 'pass', sentence: '', reasons: [] },
   };
 }

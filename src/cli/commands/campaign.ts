@@ -120,7 +120,10 @@ async function measure(
         `${label}-${rateLabel(each)}`,
       ),
     onStep: (step) => terminal.say(`· ${step}`),
-    onPoint: (_, points) => terminal.say(pointLine(points)),
+    onPoint: (points, spentUsd) => {
+      const spent = spentUsd === 0 ? '' : `; about $${formatSignificant(spentUsd)} spent so far`;
+      terminal.say(`${pointLine(points)}${spent}`);
+    },
   });
   const classes: ClassRecord[] = [];
   for (const [name, definition] of Object.entries(plan.classes)) {

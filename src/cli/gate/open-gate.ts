@@ -16,7 +16,9 @@ import { readScenario } from '../scenario-files.ts';
 
 const DEFAULT_BUDGET_MS = 10 * 60_000;
 
-/** The working tree as an arm. */
+/** The working tree, as an arm by itself. */
+export const WORKING_TREE = { name: 'whole', label: 'the working tree', root: packageRoot };
+/** The same as one of two. */
 export const CANDIDATE = { name: 'candidate', label: 'the working tree', root: packageRoot };
 
 /**

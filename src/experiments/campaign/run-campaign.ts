@@ -24,7 +24,8 @@ export interface CampaignOptions {
     readonly open: (id: string) => Promise<RunDatabase>;
   }) => Promise<RunRecord>;
   readonly onStep: (step: string) => void;
-  readonly onPoint: (name: string, points: readonly CapacityPoint[]) => void;
+  /** After each run of a search: what it has come to, and dollars spent so far on all of it. */
+  readonly onPoint: (points: readonly CapacityPoint[], spentUsd: number) => void;
   readonly signal: AbortSignal;
   /** Milliseconds, for the spend. */
   readonly now?: () => number;
@@ -75,7 +76,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
       }
     };
     try {
-      await measureClass(options, { name, repeat, spent, requireBudget }, failures, leftovers);
+      await measureClass(
+        options,
+        { name, repeat, spentBefore: spentUsd, spent, requireBudget },
+        failures,
+        leftovers,
+      );
     } catch (error) {
       if (!(error instanceof CeilingReached)) throw error;
       stopped = error.message;
@@ -91,13 +97,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
 interface Turn {
   readonly name: string;
   readonly repeat: number;
+  readonly spentBefore: number;
   readonly spent: () => number;
   readonly requireBudget: () => void;
 }
 
 async function measureClass(
   options: CampaignOptions,
-  { name, repeat, spent, requireBudget }: Turn,
+  { name, repeat, spentBefore, spent, requireBudget }: Turn,
   failures: CampaignFailure[],
   leftovers: string[],
 ): Promise<void> {
@@ -129,7 +136,7 @@ async function measureClass(
       scenario,
       processors: provider.processors,
       run: runOn,
-      onPoint: (points) => onPoint(name, points),
+      onPoint: (points) => onPoint(points, spentBefore + spent()),
     });
     enter('collect');
     const balances = await provider.collect();

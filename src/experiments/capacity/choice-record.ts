@@ -33,6 +33,7 @@ export function choiceRecord(options: ChoiceOptions): ExperimentRecord {
     comparisons: [],
     replay: null,
     duet: null,
+    indexes: null,
     choice: {
       classes: [...classes],
       objectivePerSecond,

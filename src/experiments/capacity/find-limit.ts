@@ -49,6 +49,9 @@ export function findLimit(run: RunRecord, point: CapacityPoint): LimitRecord {
             what: `sessions at work: ${each === 'CPU' ? 'on CPU' : `waiting for ${each}`}`,
             value: percent(shares[each]),
           }))),
+      ...(shares.events === ''
+        ? []
+        : [{ what: 'what most of them waited for', value: shares.events }]),
       ...(inUse === null
         ? []
         : [{ what: 'connections to the primary in use', value: percent(Math.min(1, inUse)) }]),
@@ -73,18 +76,27 @@ function kindOf(
 
 interface WaitShares extends Readonly<Record<'CPU' | 'IO' | 'locks' | 'WAL' | 'other', number>> {
   readonly samples: number;
+  /** The most frequent waits, in words. */
+  readonly events: string;
 }
+
+const SHOWN_EVENTS = 3;
 
 function waitShares({ server, target }: RunRecord): WaitShares {
   const primary = target.nodes.find(({ role }) => role === 'primary')?.name;
   const waits = server?.nodes.find(({ name }) => name === primary)?.waits;
   const shares = { CPU: 0, IO: 0, locks: 0, WAL: 0, other: 0 };
   const samples = waits?.sessionSamples ?? 0;
-  if (waits === undefined || samples === 0) return { ...shares, samples: 0 };
+  if (waits === undefined || samples === 0) return { ...shares, samples: 0, events: '' };
   for (const [event, count] of Object.entries(waits.events)) {
     shares[categoryOf(event)] += count / samples;
   }
-  return { ...shares, samples };
+  const events = Object.entries(waits.events)
+    .filter(([event]) => event !== 'CPU')
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN_EVENTS)
+    .map(([event, count]) => `${event} ${Math.round((100 * count) / samples)} %`);
+  return { ...shares, samples, events: events.join(', ') };
 }
 
 function categoryOf(event: string): 'CPU' | 'IO' | 'locks' | 'WAL' | 'other' {

@@ -72,6 +72,7 @@ export function compareRuns(options: CompareOptions): ExperimentRecord {
     replay: null,
     duet: null,
     choice: null,
+    indexes: null,
     verdict: verdictOf(arms, comparisons, obstacles, invalid),
   };
 }

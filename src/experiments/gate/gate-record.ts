@@ -38,6 +38,7 @@ export function gateRecord(
     replay,
     duet,
     choice: null,
+    indexes: null,
     verdict: { status, sentence: SENTENCES[status], reasons: [...reasons] },
   };
 }

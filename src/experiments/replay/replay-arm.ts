@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { attempt } from '../../bench/clients/attempt.ts';
 import { openLoadSession } from '../../bench/clients/open-load-session.ts';
 import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
+import { BackendCpu } from '../../database/backend-cpu.ts';
 import { withConnection } from '../../database/connect.ts';
 import type { PgSession } from '../../database/pg-session.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
@@ -19,6 +20,7 @@ import { RecentOrders } from '../../workloads/recent-orders.ts';
 import { createShoppers } from '../../workloads/shopper.ts';
 import type { Transaction } from '../../workloads/transaction.ts';
 import type { Arm } from '../arms/arm.ts';
+import { AnswerSums } from './answer-sums.ts';
 import { ParameterSamples } from './parameter-samples.ts';
 
 export interface ReplayOptions {
@@ -60,12 +62,14 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
     if (options.analyzes) await watch.query('analyze');
     const statements = [...new Set(mix.flatMap(({ value }) => value.statements)), flush];
     const session = await openLoadSession(database, scenario, 'replay', statements);
+    const cpu = BackendCpu.open(database.host, session.backendPid);
     try {
       const actions: ReplayedAction[] = [];
       for (const [kind, { value: transaction }] of mix.entries()) {
         signal.throwIfAborted();
         const samples = new ParameterSamples();
-        const observed = samples.observing(transaction);
+        const answers = new AnswerSums();
+        const observed = answers.observing(samples.observing(transaction));
         const run = async (index: number) => {
           // Arrivals of their own for each kind: all of them together are one run.
           const shopper = shopperOf(index * mix.length + kind);
@@ -81,10 +85,12 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
         };
         for (let index = 0; index < WARM_UP; index++) await run(index);
         const before = await readPoint(watch, session);
+        const cpuBeforeMs = cpu?.readMs() ?? Number.NaN;
         const outcomes = { committed: 0, rejected: 0, failed: 0 };
         for (let index = WARM_UP; index < WARM_UP + options.executions; index++) {
           outcomes[(await run(index)).kind]++;
         }
+        const cpuMs = ((cpu?.readMs() ?? Number.NaN) - cpuBeforeMs) / options.executions;
         const after = await readPoint(watch, session);
         const counted = await countAction(watch, before, after, options.executions);
         actions.push({
@@ -92,11 +98,16 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
           executions: options.executions,
           outcomes,
           ...counted,
-          statements: await describeStatements(watch, transaction, before, after, samples),
+          cpuMs: Number.isNaN(cpuMs) ? null : cpuMs,
+          statements: await describeStatements(watch, transaction, before, after, {
+            samples,
+            answers,
+          }),
         });
       }
       return actions;
     } finally {
+      cpu?.close();
       await session.close();
     }
   });
@@ -187,7 +198,7 @@ async function describeStatements(
   { statements }: Transaction<unknown>,
   before: Point,
   after: Point,
-  samples: ParameterSamples,
+  { samples, answers }: { readonly samples: ParameterSamples; readonly answers: AnswerSums },
 ): Promise<ReplayedStatement[]> {
   const counted = countersBetween(before.counters, after.counters).statements ?? {};
   const generic = await readPlans(watch, statements);
@@ -208,6 +219,7 @@ async function describeStatements(
       rows: (counters['rows'] ?? 0) / calls,
       walRecords: (counters['walRecords'] ?? 0) / calls,
       plans: [...plans],
+      answers: answers.of(name),
     });
   }
   return described;

@@ -15,6 +15,7 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
     rows: 13,
     walBytes: 6900,
     walRecords: 87,
+    cpuMs: null,
     sequentialScans: {},
     indexScans: {},
     statements: [
@@ -25,6 +26,7 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
         rows: 1,
         walRecords: 12,
         plans: ['Insert'],
+        answers: '',
       },
       {
         name: 'checkout.lines',
@@ -33,6 +35,7 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
         rows: 2,
         walRecords: 22,
         plans: ['Insert'],
+        answers: '',
       },
     ],
     ...changes,
@@ -107,6 +110,7 @@ describe('compareReplays', () => {
       rows: 1,
       walRecords: 0,
       plans: [],
+      answers: '',
     };
     const { findings } = compare({ buffers: 430, statements: [...action().statements, extra] });
     expect(findings[0]?.statements).toEqual([

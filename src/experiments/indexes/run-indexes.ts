@@ -1,0 +1,243 @@
+import { withConnection } from '../../database/connect.ts';
+import {
+  type ExperimentServers,
+  QUIET_SERVER,
+} from '../../database/embedded/experiment-servers.ts';
+import {
+  type IndexDefinition,
+  readForeignKeys,
+  readIndexDefinitions,
+} from '../../database/index-definitions.ts';
+import { withDatabase } from '../../database/server-address.ts';
+import { CartloadError } from '../../errors.ts';
+import { createShop } from '../../generators/shop.ts';
+import { requireDiskSpace } from '../../loading/disk-space.ts';
+import type {
+  IndexCard,
+  IndexRecord,
+  MeasuredIndex,
+  MissingIndex,
+} from '../../measurements/index-record.ts';
+import type { ReplayedAction } from '../../measurements/replay-record.ts';
+import { signedRankShift } from '../../statistics/signed-rank.ts';
+import type { Arm } from '../arms/arm.ts';
+import { type ArmDatabasesOptions, armTemplate, makeArmTemplates } from '../arms/arm-databases.ts';
+import { redundantTo, servedBy, unserved } from './index-facts.ts';
+import { judgeIndex, judgeMissing } from './judge-index.ts';
+import { type CloneReplayOptions, replayChanged } from './replay-without.ts';
+import { differencesOf, type MixWeights, mixCost, scansOf, usersOf } from './weigh-replays.ts';
+
+export interface IndexesOptions
+  extends Pick<ArmDatabasesOptions, 'workers' | 'onStep' | 'onProgress' | 'onCount' | 'signal'> {
+  readonly servers: ExperimentServers;
+  readonly arm: Arm;
+  /** How often each action of the mix comes for one headline transaction. */
+  readonly weights: MixWeights;
+  /** Of one index alone; null: all. */
+  readonly only: string | null;
+  /** No round is begun that would end later than this after the start; the first is always made. */
+  readonly budgetMs: number;
+  readonly onIndex: (done: number, total: number, round: number) => void;
+}
+
+const EXECUTIONS = 100;
+/** The template, one clone of it, and the one that is being made. */
+const SHOP_COPIES = 3;
+/** Rounds after which more would tell little: bounds of a signed rank test are exact from five on. */
+const MOST_ROUNDS = 12;
+/** What each bound may be wrong with. */
+const ALPHA = 0.05;
+
+/** Something that is done to a clone, and what it came to in each round. */
+interface Trial {
+  readonly change: string;
+  readonly made?: string;
+  /** Of the first round. */
+  actions: readonly ReplayedAction[];
+  bytes: number;
+  /** Server CPU of the mix less that of the whole shop beside it, round by round. */
+  readonly cpuMs: number[];
+}
+
+/**
+ * Measures every index of the shop for a mix: the same seeded actions on a clone with it and on one without
+ * it, one at a time. Buffers, log and plans repeat and are read from the first round; CPU does not, so that
+ * rounds follow as long as the budget lasts, each with a replay of the whole shop beside each few others.
+ *
+ * @throws CartloadError BAD_OPTION where there is no index of the name that is asked for
+ */
+export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> {
+  const { servers, arm, weights, budgetMs, onStep, signal } = options;
+  const startedAt = performance.now();
+  const shop = createShop(arm.scenario.dataset);
+  await requireDiskSpace(servers.dataDirectory, shop.spec.orders, SHOP_COPIES);
+  const server = await servers.create('a', QUIET_SERVER);
+  await makeArmTemplates({ ...options, server, shop, arms: [arm], localCopies: SHOP_COPIES });
+  const { indexes, foreignKeys } = await withConnection(
+    withDatabase(server, armTemplate(arm)),
+    { purpose: 'experiment' },
+    async (client) => ({
+      indexes: await readIndexDefinitions(client),
+      foreignKeys: await readForeignKeys(client),
+    }),
+  );
+  if (!indexes.some(({ name }) => isAsked(options, name))) {
+    throw new CartloadError('BAD_OPTION', `The shop has no index "${options.only}".`, {
+      hint: 'Leave out --only to see all of them.',
+    });
+  }
+  const replay: CloneReplayOptions = { server, arm, shop, executions: EXECUTIONS, signal };
+  const droppable = indexes.filter(
+    ({ constraint, name }) => constraint === null && isAsked(options, name),
+  );
+  const drops = new Map(
+    droppable.map((index): [string, Trial] => [
+      index.name,
+      { change: `drop index ${index.name}`, actions: [], bytes: 0, cpuMs: [] },
+    ]),
+  );
+  const wanted = options.only === null ? unserved(foreignKeys, indexes) : [];
+  const builds = wanted.map((foreignKey) => {
+    const name = `shop.trial_${foreignKey.name}`.slice(0, 60);
+    const table = foreignKey.table;
+    const definition = `create index ${name.replace('shop.', '')} on ${table} (${foreignKey.columns.join(', ')})`;
+    const trial: Trial = { change: definition, made: name, actions: [], bytes: 0, cpuMs: [] };
+    return { foreignKey, definition, trial };
+  });
+  onStep(`replaying ${EXECUTIONS} actions of each kind, with and without each index`);
+  const whole = (await replayChanged(replay, null)).actions;
+  const trials = [...drops.values(), ...builds.map(({ trial }) => trial)];
+  const rounds = await measureRounds(trials, replay, options, startedAt + budgetMs);
+  const cost = mixCost(whole, weights);
+  const context: Context = { indexes, foreignKeys, whole, weights, rounds };
+  const cards = indexes
+    .filter(({ name }) => isAsked(options, name))
+    .map((index): IndexCard => {
+      const trial = drops.get(index.name);
+      const card = cardOf(index, trial, context);
+      return { ...card, ...judgeIndex(card, cost) };
+    });
+  const missing = builds.map(({ foreignKey, definition, trial }): MissingIndex => {
+    // Without it is how the shop is: what is measured is the other way round.
+    const measured = measuredOf(trial, context, -1);
+    const part = {
+      definition,
+      table: foreignKey.table,
+      bytes: trial.bytes,
+      why: `serves the foreign key to ${foreignKey.referenced.replace('shop.', '')}, where each delete reads the whole table`,
+      measured,
+    };
+    return { ...part, ...judgeMissing(part, cost) };
+  });
+  return { executions: EXECUTIONS, ...cost, cards, missing, notes: notesOf(rounds, cost.cpuMs) };
+}
+
+function isAsked({ only }: IndexesOptions, name: string): boolean {
+  return only === null || name === only || name === `shop.${only}`;
+}
+
+/** @returns how many rounds were made */
+async function measureRounds(
+  trials: readonly Trial[],
+  replay: CloneReplayOptions,
+  { weights, onIndex }: IndexesOptions,
+  endsAt: number,
+): Promise<number> {
+  if (trials.length === 0) return 0;
+  let longestMs = 0;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const startedAt = performance.now();
+    if (round > 0 && startedAt + longestMs > endsAt) return round;
+    // A whole one before and after every two: what drifts in the mean drifts in both.
+    let before = await cpuOf(replay, weights);
+    for (let index = 0; index < trials.length; index += 2) {
+      const pair = trials.slice(index, index + 2);
+      const found: (number | null)[] = [];
+      for (const [place, trial] of pair.entries()) {
+        onIndex(index + place, trials.length, round);
+        const { actions, bytes } = await replayChanged(replay, trial.change, trial.made);
+        if (round === 0) Object.assign(trial, { actions, bytes });
+        found.push(mixCost(actions, weights).cpuMs);
+      }
+      const after = await cpuOf(replay, weights);
+      for (const [place, trial] of pair.entries()) {
+        const own = found[place] ?? null;
+        if (own !== null && before !== null && after !== null) {
+          trial.cpuMs.push(own - (before + after) / 2);
+        }
+      }
+      before = after;
+    }
+    longestMs = Math.max(longestMs, performance.now() - startedAt);
+  }
+  return MOST_ROUNDS;
+}
+
+async function cpuOf(replay: CloneReplayOptions, weights: MixWeights): Promise<number | null> {
+  return mixCost((await replayChanged(replay, null)).actions, weights).cpuMs;
+}
+
+interface Context {
+  readonly indexes: readonly IndexDefinition[];
+  readonly foreignKeys: Awaited<ReturnType<typeof readForeignKeys>>;
+  readonly whole: readonly ReplayedAction[];
+  readonly weights: MixWeights;
+  readonly rounds: number;
+}
+
+function cardOf(
+  index: IndexDefinition,
+  trial: Trial | undefined,
+  context: Context,
+): Omit<IndexCard, 'verdict' | 'reason'> {
+  const { indexes, foreignKeys, whole, weights } = context;
+  const served = servedBy(index, foreignKeys).filter(
+    // Of several that serve a key, none is needed for it.
+    (foreignKey) =>
+      !indexes.some(
+        (other) => other.name !== index.name && servedBy(other, [foreignKey]).length > 0,
+      ),
+  );
+  return {
+    name: index.name,
+    table: index.table,
+    definition: index.definition,
+    bytes: index.bytes,
+    enforces: index.constraint ?? (index.isUnique ? 'unique' : null),
+    foreignKeys: served.map(({ name }) => name),
+    usedBy: [...usersOf(whole, index.name)],
+    scans: scansOf(whole, weights, index.name),
+    redundantTo: redundantTo(index, indexes),
+    measured: trial === undefined ? null : measuredOf(trial, context, 1),
+  };
+}
+
+/** @param sign 1: the trial is without the index, -1: it is with it */
+function measuredOf(trial: Trial, { whole, weights }: Context, sign: 1 | -1): MeasuredIndex {
+  const [here, there] = [mixCost(whole, weights), mixCost(trial.actions, weights)];
+  const nets = trial.cpuMs.map((value) => sign * value);
+  const shift = nets.length === 0 ? null : signedRankShift(nets, ALPHA);
+  const bound = (value: number) => (Number.isFinite(value) ? value : null);
+  return {
+    buffers: sign * (there.buffers - here.buffers),
+    walBytes: sign * (here.walBytes - there.walBytes),
+    netCpuMs:
+      shift === null
+        ? null
+        : { value: shift.estimate, lower: bound(shift.lower), upper: bound(shift.upper) },
+    rounds: nets.length,
+    ...(sign === 1 ? differencesOf(whole, trial.actions) : differencesOf(trial.actions, whole)),
+  };
+}
+
+function notesOf(rounds: number, cpuMs: number | null): string[] {
+  return [
+    ...(cpuMs === null ? ['The CPU of the server cannot be told on this system.'] : []),
+    ...(rounds < 5
+      ? [
+          `The budget allowed ${rounds} of the 5 rounds that bound CPU: verdicts rest on buffers, log and plans.`,
+        ]
+      : []),
+    'Reads that go to a replica are replayed on the primary: what only they read counts here, too.',
+  ];
+}
