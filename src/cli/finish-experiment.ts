@@ -16,6 +16,20 @@ export const EXPERIMENT_FILES = [...EXPERIMENT_REPORT_FILES, EXPERIMENT_RECORD_F
 
 const EXIT_NOT_COMPARABLE = 4;
 
+const EXIT_CODES = {
+  pass: 0,
+  improvement: 0,
+  regression: 1,
+  undecided: 3,
+  invalid: 4,
+  incomparable: 4,
+} as const;
+
+/** The exit code of a question that has an answer: the verdict is it. */
+export function verdictExitCode({ verdict }: ExperimentRecord): number {
+  return EXIT_CODES[verdict.status];
+}
+
 /** Prints the outcome of an experiment, and where its report is. */
 export function printExperiment(
   { terminal, json, userDirectory }: CommandContext,

@@ -11,13 +11,11 @@ import { targetPhrase } from '../../reports/headline.ts';
 import type { CapacitySettings, Scenario } from '../../scenario/scenario.ts';
 import type { ArgumentValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { EXPERIMENT_FILES, finishExperiment, verdictExitCode } from '../finish-experiment.ts';
 import { textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 import { openPriceBook } from '../price-book.ts';
 import { benchAndKeep, withBenchTarget } from './bench-target.ts';
-
-const EXIT_CODES = { pass: 0, undecided: 3, invalid: 4 } as const;
 
 export type CapacityScenario = Scenario & { readonly capacity: CapacitySettings };
 
@@ -61,7 +59,7 @@ export async function benchCapacity(
       book,
     });
     await finishExperiment(context, record, directory);
-    return EXIT_CODES[record.verdict.status as keyof typeof EXIT_CODES];
+    return verdictExitCode(record);
   });
 }
 

@@ -28,21 +28,13 @@ import { agreeOnSpend, usdPerHourOf } from '../campaign/spend.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
-import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { EXPERIMENT_FILES, finishExperiment, verdictExitCode } from '../finish-experiment.ts';
 import { loadWithProgress } from '../load-progress.ts';
 import { textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 import { openPriceBook } from '../price-book.ts';
 import { readScenario } from '../scenario-files.ts';
 
-const EXIT_CODES = {
-  pass: 0,
-  improvement: 0,
-  regression: 1,
-  undecided: 3,
-  invalid: 4,
-  incomparable: 4,
-} as const;
 const EXIT_DECLINED = 2;
 
 /** Measures what each of several classes takes, and says which to choose. */
@@ -177,7 +169,7 @@ async function conclude(
       'What is finished is kept: the same command goes on with what is not, once the cause is mended.',
     );
   }
-  return EXIT_CODES[record.verdict.status];
+  return verdictExitCode(record);
 }
 
 function providerFor(

@@ -15,7 +15,7 @@ import { packageVersion } from '../../package-info.ts';
 import { targetPhrase } from '../../reports/headline.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { EXPERIMENT_FILES, finishExperiment, verdictExitCode } from '../finish-experiment.ts';
 import { rateOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 import { openPriceBook } from '../price-book.ts';
@@ -50,7 +50,7 @@ export const compare: Command = {
     if (classes !== null) {
       const record = compareClasses(context, values, id, classes);
       await finishExperiment(context, record, directory);
-      return EXIT_CODES[record.verdict.status];
+      return verdictExitCode(record);
     }
     if (values['objective'] !== undefined) {
       throw new CartloadError('BAD_OPTION', '--objective goes with searches for capacity.', {
@@ -76,15 +76,6 @@ export const compare: Command = {
     return finishExperiment(context, record, directory);
   },
 };
-
-const EXIT_CODES = {
-  pass: 0,
-  improvement: 0,
-  regression: 1,
-  undecided: 3,
-  invalid: 4,
-  incomparable: 4,
-} as const;
 
 interface NamedClasses {
   readonly scenario: string;

@@ -9,22 +9,13 @@ import { formatNoun } from '../../reports/format.ts';
 import type { ArgumentValues, Command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
-import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { EXPERIMENT_FILES, finishExperiment, verdictExitCode } from '../finish-experiment.ts';
 import { readMargins } from '../gate/margins.ts';
 import { CANDIDATE, duetSetting, openArm, subjectOf } from '../gate/open-gate.ts';
 import { gateLine } from '../gate/progress.ts';
 import { selfTestGate } from '../gate/self-test.ts';
 import { textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
-
-const EXIT_CODES = {
-  pass: 0,
-  improvement: 0,
-  regression: 1,
-  undecided: 3,
-  invalid: 4,
-  incomparable: 4,
-} as const;
 
 /** Asks whether the working tree is slower than another commit. */
 export const gate: Command = {
@@ -108,7 +99,7 @@ async function compareCommits(context: CommandContext, values: ArgumentValues): 
       candidate,
     });
     await finishExperiment(context, record, directory);
-    return EXIT_CODES[record.verdict.status];
+    return verdictExitCode(record);
   });
 }
 

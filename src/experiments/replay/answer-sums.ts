@@ -1,12 +1,11 @@
 import type { Statement } from '../../schema/statement.ts';
-import type { Session } from '../../workloads/session.ts';
-import type { Transaction } from '../../workloads/transaction.ts';
+import type { Observer } from './observe-session.ts';
 
 /**
  * A sum over all rows that each statement has answered, whatever their order: two replays that answered the
  * same have the same sums. Moments of the replay itself are left out, and so are fractions of the last place.
  */
-export class AnswerSums {
+export class AnswerSums implements Observer {
   readonly #sums = new Map<string, { rows: number; sum: number }>();
   readonly #since = Date.now() - DAY_MS;
 
@@ -16,37 +15,7 @@ export class AnswerSums {
     return found === undefined ? '' : `${found.rows} rows, ${(found.sum >>> 0).toString(16)}`;
   }
 
-  /** The same transaction, under observation. */
-  observing<Input>(transaction: Transaction<Input>): Transaction<Input> {
-    return {
-      ...transaction,
-      run: (session, input) => transaction.run(this.#observe(session), input),
-    };
-  }
-
-  #observe(session: Session): Session {
-    return {
-      execute: async (statement, parameters) => {
-        const rows = await session.execute(statement, parameters);
-        this.#add(statement, rows);
-        return rows;
-      },
-      executeCounted: async (statement, parameters) => {
-        const counted = await session.executeCounted(statement, parameters);
-        this.#add(statement, counted.rows);
-        return counted;
-      },
-      executeAll: async (calls) => {
-        const answers = await session.executeAll(calls);
-        for (const [index, { statement }] of calls.entries()) {
-          this.#add(statement, (answers as readonly (readonly unknown[])[])[index] ?? []);
-        }
-        return answers;
-      },
-    };
-  }
-
-  #add({ name }: Statement<never, unknown>, rows: readonly unknown[]): void {
+  answered({ name }: Statement<never, unknown>, rows: readonly unknown[]): void {
     const known = this.#sums.get(name) ?? { rows: 0, sum: 0 };
     for (const row of rows) {
       known.rows++;

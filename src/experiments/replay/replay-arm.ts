@@ -21,6 +21,7 @@ import { createShoppers } from '../../workloads/shopper.ts';
 import type { Transaction } from '../../workloads/transaction.ts';
 import type { Arm } from '../arms/arm.ts';
 import { AnswerSums } from './answer-sums.ts';
+import { observed } from './observe-session.ts';
 import { ParameterSamples } from './parameter-samples.ts';
 
 export interface ReplayOptions {
@@ -69,12 +70,12 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
         signal.throwIfAborted();
         const samples = new ParameterSamples();
         const answers = new AnswerSums();
-        const observed = answers.observing(samples.observing(transaction));
+        const watched = observed(transaction, [samples, answers]);
         const run = async (index: number) => {
           // Arrivals of their own for each kind: all of them together are one run.
           const shopper = shopperOf(index * mix.length + kind);
           const input = transaction.input(shopper);
-          const end = await attempt(session, 'primary', observed, input, {
+          const end = await attempt(session, 'primary', watched, input, {
             isolation: scenario.isolation,
             identifies: scenario.security.rowLevel,
           });

@@ -1,10 +1,10 @@
 import type { ClassRecord } from '../../measurements/class-record.ts';
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
 import { HOURS_PER_MONTH } from '../../pricing/cost-model.ts';
+import { renderExperimentPage } from '../experiment/experiment-page.ts';
 import { differencePhrase } from '../experiment/experiment-phrases.ts';
-import { formatMoment, formatSetting, formatSignificant } from '../format.ts';
+import { formatSetting, formatSignificant } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
-import { renderPage } from '../page.ts';
 import { plotFigure } from '../plots/drawing.ts';
 import { kneePlot } from '../plots/knee-plot.ts';
 import { paretoPlot } from '../plots/pareto-plot.ts';
@@ -36,39 +36,28 @@ const COLORS = 7;
 
 /** What load classes take and which to choose, as one HTML file. */
 export function renderClassesHtml(record: ExperimentRecord): string {
-  const { verdict, scenario, startedAt, differences } = record;
+  const { verdict, scenario, differences } = record;
   const { classes, objectivePerSecond } = choiceOf(record);
-  const { icon, tone, word } = LOOKS[verdict.status];
   const sections = [
     decisionSection(record),
     ...kneeSection(record),
     ...classes.map((each, index) => classSection(record, each, index)),
     ...costSection(record),
   ];
-  const notes = [...verdict.reasons, ...differences.map(differencePhrase)];
-  return renderPage({
+  return renderExperimentPage({
+    record,
     title: `${scenario}: ${classes.map(({ name }) => name).join(', ')}`,
     style: STYLE,
-    body: html`<header>
-<p class="verdict ${tone}">${icon} ${word}</p>
-<h1>${verdict.sentence}</h1>
-${notes.length === 0 ? null : html`<ul class="taints">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>`}
-<dl class="strip">${[
+    look: LOOKS[verdict.status],
+    notes: [...verdict.reasons, ...differences.map(differencePhrase)],
+    facts: [
       ['Scenario', scenario],
       ['Classes', classes.map(({ name }) => name).join(', ')],
       ...(objectivePerSecond === null
         ? []
-        : [['Objective', `${formatSetting(objectivePerSecond)} ${record.headline}/s`]]),
-      ['Date', formatMoment(startedAt)],
-    ].map(
-      ([label, text]) => html`<div><dt>${String(label)}</dt><dd>${String(text)}</dd></div>\n`,
-    )}</dl>
-</header>
-<main>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-${sections.map(({ content }) => content)}
-</main>
-<footer>Cartload ${record.cartloadVersion}, ${record.kind} ${record.id}, ${formatMoment(startedAt)}.</footer>`,
+        : [['Objective', `${formatSetting(objectivePerSecond)} ${record.headline}/s`] as const]),
+    ],
+    sections,
   });
 }
 

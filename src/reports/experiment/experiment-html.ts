@@ -3,15 +3,15 @@ import type {
   ExperimentRecord,
   FigureRecord,
 } from '../../measurements/experiment-record.ts';
-import { formatMoment, formatNoun } from '../format.ts';
+import { formatNoun } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
-import { renderPage } from '../page.ts';
 import { plotFigure } from '../plots/drawing.ts';
 import { percentileSpectrum } from '../plots/percentile-spectrum.ts';
 import { shiftPlot } from '../plots/shift-plot.ts';
 import { section } from '../sections/section.ts';
 import { curvePoints } from '../spectrum-points.ts';
 import { dataTable, tableBehind } from '../table.ts';
+import { renderExperimentPage } from './experiment-page.ts';
 import { armPhrase, duetSentence, methodPhrase } from './experiment-phrases.ts';
 import {
   formatChange,
@@ -41,8 +41,7 @@ const COLORS = 7;
  * @throws CartloadError `BAD_RUN_RECORD` when a histogram of the record cannot be decoded.
  */
 export function renderExperimentHtml(record: ExperimentRecord): string {
-  const { verdict, arms, comparisons, scenario, startedAt } = record;
-  const { icon, tone, word } = LOOKS[verdict.status];
+  const { verdict, arms, comparisons, scenario } = record;
   const sections = [
     ...[replaySection(record)].flatMap((each) => each ?? []),
     ...comparisons.map((comparison) => figuresSection(record, comparison)),
@@ -50,23 +49,13 @@ export function renderExperimentHtml(record: ExperimentRecord): string {
     differencesSection(record),
     ...(record.arms.some(({ runs }) => runs.length > 0) ? [armsSection(record)] : []),
   ];
-  return renderPage({
+  return renderExperimentPage({
+    record,
     title: `${scenario}: ${arms.map(({ name }) => name).join(' and ')}`,
-    body: html`<header>
-<p class="verdict ${tone}">${icon} ${word}</p>
-<h1>${verdict.sentence}</h1>
-${verdict.reasons.length === 0 ? null : html`<ul class="taints">${verdict.reasons.map((reason) => html`<li>${reason}</li>\n`)}</ul>`}
-<dl class="strip">${[
-      ['Scenario', scenario],
-      ...arms.map((arm) => [arm.name, armPhrase(arm)] as const),
-      ['Date', formatMoment(startedAt)],
-    ].map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>
-</header>
-<main>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-${sections.map(({ content }) => content)}
-</main>
-<footer>Cartload ${record.cartloadVersion}, ${record.kind} ${record.id}, ${formatMoment(startedAt)}.</footer>`,
+    look: LOOKS[verdict.status],
+    notes: verdict.reasons,
+    facts: [['Scenario', scenario], ...arms.map((arm) => [arm.name, armPhrase(arm)] as const)],
+    sections,
   });
 }
 

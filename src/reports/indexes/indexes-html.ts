@@ -1,8 +1,8 @@
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
 import type { IndexCard } from '../../measurements/index-record.ts';
-import { formatBytes, formatMoment, formatNoun, formatSignificant } from '../format.ts';
+import { renderExperimentPage } from '../experiment/experiment-page.ts';
+import { formatBytes, formatCount, formatNoun, formatSignificant } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
-import { renderPage } from '../page.ts';
 import { type Section, section } from '../sections/section.ts';
 import { dataTable, tableBehind } from '../table.ts';
 import {
@@ -24,7 +24,7 @@ const TONES: Readonly<Record<IndexCard['verdict'], string>> = {
 
 /** The report card of all indexes as one HTML file. */
 export function renderIndexesHtml(record: ExperimentRecord): string {
-  const { verdict, scenario, startedAt } = record;
+  const { verdict, scenario } = record;
   const indexes = indexesOf(record);
   const sections = [
     cardSection(record),
@@ -32,25 +32,16 @@ export function renderIndexesHtml(record: ExperimentRecord): string {
     plansSection(record),
     definitionsSection(record),
   ];
-  return renderPage({
+  return renderExperimentPage({
+    record,
     title: `${scenario}: indexes`,
-    body: html`<header>
-<p class="verdict good">✓ Measured</p>
-<h1>${verdict.sentence}</h1>
-<ul class="taints">${verdict.reasons.map((reason) => html`<li>${reason}</li>\n`)}</ul>
-<dl class="strip">${[
+    look: { icon: '✓', tone: 'good', word: 'Measured' },
+    notes: verdict.reasons,
+    facts: [
       ['Scenario', scenario],
-      ['Indexes', String(indexes.cards.length)],
-      ['Date', formatMoment(startedAt)],
-    ].map(
-      ([label, text]) => html`<div><dt>${String(label)}</dt><dd>${String(text)}</dd></div>\n`,
-    )}</dl>
-</header>
-<main>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-${sections.map(({ content }) => content)}
-</main>
-<footer>Cartload ${record.cartloadVersion}, ${record.kind} ${record.id}, ${formatMoment(startedAt)}.</footer>`,
+      ['Indexes', formatCount(indexes.cards.length)],
+    ],
+    sections,
   });
 }
 
