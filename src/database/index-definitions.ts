@@ -63,3 +63,17 @@ export async function readForeignKeys(client: pg.Client): Promise<ForeignKey[]> 
   );
   return rows;
 }
+
+/** Tables of the shop that are large enough for an index to matter, without the parts of partitioned ones. */
+export async function readLargeTables(client: pg.Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ table: string }>(
+    `select oid::regclass::text as table from pg_class
+     where relnamespace = 'shop'::regnamespace and relkind in ('r', 'm') and not relispartition
+       and pg_relation_size(oid) >= $1`,
+    [SMALLEST_INDEXED_BYTES],
+  );
+  return new Set(rows.map(({ table }) => table));
+}
+
+/** Of fewer pages than this, reading all of them is as good as an index. */
+const SMALLEST_INDEXED_BYTES = 16 * 8192;

@@ -13,6 +13,16 @@ const statement = z.object({
   plans: z.array(z.string()),
   /** A sum over all rows that it answered: the same for the same answers. */
   answers: z.string().default(''),
+  /** Tables that it reads from end to end, with the columns that it compares or orders by there. */
+  scans: z
+    .array(
+      z.object({
+        table: z.string(),
+        equal: z.array(z.string()),
+        ordered: z.array(z.string()),
+      }),
+    )
+    .default([]),
 });
 
 /** What the server did for one kind of action, per execution. */

@@ -31,6 +31,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
           walRecords: 0,
           plans: ['Index Scan categories_pkey'],
           answers: '',
+          scans: [],
         },
         {
           name: 'browse_category.page',
@@ -40,6 +41,7 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
           walRecords: 0,
           plans: [changes.plan],
           answers: '',
+          scans: [],
         },
       ],
     },

@@ -7,6 +7,8 @@ const BUSY_CPU = 0.85;
 /** Of the sessions seen at work: what so many wait for is what they wait for. */
 const LARGE_SHARE = 0.3;
 const MOSTLY = 0.7;
+const HALF = 0.5;
+const OFTEN_BUSY_CPU = 0.6;
 const BUSY_CONNECTIONS = 0.9;
 
 /** What a limit is called in a sentence. */
@@ -71,6 +73,8 @@ function kindOf(
   const [largest] = (['locks', 'IO', 'WAL'] as const).toSorted((a, b) => shares[b] - shares[a]);
   if (largest !== undefined && shares[largest] >= LARGE_SHARE) return largest;
   if (cpuShare === null && shares.CPU >= MOSTLY) return 'CPU';
+  // The slowest of a hundred miss a limit before the processors are full in the mean.
+  if (cpuShare !== null && cpuShare + client >= OFTEN_BUSY_CPU && shares.CPU >= HALF) return 'CPU';
   return inUse !== null && inUse >= BUSY_CONNECTIONS ? 'connections' : 'unknown';
 }
 

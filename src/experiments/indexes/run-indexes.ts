@@ -7,6 +7,7 @@ import {
   type IndexDefinition,
   readForeignKeys,
   readIndexDefinitions,
+  readLargeTables,
 } from '../../database/index-definitions.ts';
 import { withDatabase } from '../../database/server-address.ts';
 import { CartloadError } from '../../errors.ts';
@@ -22,8 +23,9 @@ import type { ReplayedAction } from '../../measurements/replay-record.ts';
 import { signedRankShift } from '../../statistics/signed-rank.ts';
 import type { Arm } from '../arms/arm.ts';
 import { type ArmDatabasesOptions, armTemplate, makeArmTemplates } from '../arms/arm-databases.ts';
-import { redundantTo, servedBy, unserved } from './index-facts.ts';
+import { redundantTo, servedBy } from './index-facts.ts';
 import { judgeIndex, judgeMissing } from './judge-index.ts';
+import { type Candidate, candidates } from './missing-indexes.ts';
 import { type CloneReplayOptions, replayChanged } from './replay-without.ts';
 import { differencesOf, type MixWeights, mixCost, scansOf, usersOf } from './weigh-replays.ts';
 
@@ -73,12 +75,13 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
   await requireDiskSpace(servers.dataDirectory, shop.spec.orders, SHOP_COPIES);
   const server = await servers.create('a', QUIET_SERVER);
   await makeArmTemplates({ ...options, server, shop, arms: [arm], localCopies: SHOP_COPIES });
-  const { indexes, foreignKeys } = await withConnection(
+  const { indexes, foreignKeys, large } = await withConnection(
     withDatabase(server, armTemplate(arm)),
     { purpose: 'experiment' },
     async (client) => ({
       indexes: await readIndexDefinitions(client),
       foreignKeys: await readForeignKeys(client),
+      large: await readLargeTables(client),
     }),
   );
   if (!indexes.some(({ name }) => isAsked(options, name))) {
@@ -96,16 +99,9 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
       { change: `drop index ${index.name}`, actions: [], bytes: 0, cpuMs: [] },
     ]),
   );
-  const wanted = options.only === null ? unserved(foreignKeys, indexes) : [];
-  const builds = wanted.map((foreignKey) => {
-    const name = `shop.trial_${foreignKey.name}`.slice(0, 60);
-    const table = foreignKey.table;
-    const definition = `create index ${name.replace('shop.', '')} on ${table} (${foreignKey.columns.join(', ')})`;
-    const trial: Trial = { change: definition, made: name, actions: [], bytes: 0, cpuMs: [] };
-    return { foreignKey, definition, trial };
-  });
   onStep(`replaying ${EXECUTIONS} actions of each kind, with and without each index`);
   const whole = (await replayChanged(replay, null)).actions;
+  const builds = options.only === null ? buildsFor(whole, { indexes, foreignKeys, large }) : [];
   const trials = [...drops.values(), ...builds.map(({ trial }) => trial)];
   const rounds = await measureRounds(trials, replay, options, startedAt + budgetMs);
   const cost = mixCost(whole, weights);
@@ -117,19 +113,36 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
       const card = cardOf(index, trial, context);
       return { ...card, ...judgeIndex(card, cost) };
     });
-  const missing = builds.map(({ foreignKey, definition, trial }): MissingIndex => {
+  const missing = builds.map(({ candidate: { table, why }, trial }): MissingIndex => {
     // Without it is how the shop is: what is measured is the other way round.
     const measured = measuredOf(trial, context, -1);
-    const part = {
-      definition,
-      table: foreignKey.table,
-      bytes: trial.bytes,
-      why: `serves the foreign key to ${foreignKey.referenced.replace('shop.', '')}, where each delete reads the whole table`,
-      measured,
-    };
+    const part = { definition: trial.change, table, bytes: trial.bytes, why, measured };
     return { ...part, ...judgeMissing(part, cost) };
   });
   return { executions: EXECUTIONS, ...cost, cards, missing, notes: notesOf(rounds, cost.cpuMs) };
+}
+
+interface Build {
+  readonly candidate: Candidate;
+  readonly trial: Trial;
+}
+
+/** What the shop might miss, by the scans of its mix and by its foreign keys. */
+function buildsFor(
+  whole: readonly ReplayedAction[],
+  shop: Pick<Context, 'indexes' | 'foreignKeys'> & { readonly large: ReadonlySet<string> },
+): readonly Build[] {
+  const scans = whole
+    .flatMap(({ statements }) => statements)
+    .flatMap(({ name: statement, scans: seen }) => seen.map((scan) => ({ statement, ...scan })))
+    .filter(({ table }) => shop.large.has(table));
+  return candidates(scans, shop.foreignKeys, shop.indexes).map((candidate, number) => {
+    const { table, columns } = candidate;
+    const name = `trial_${number + 1}`;
+    const change = `create index ${name} on ${table} (${columns.join(', ')})`;
+    const trial: Trial = { change, made: `shop.${name}`, actions: [], bytes: 0, cpuMs: [] };
+    return { candidate, trial };
+  });
 }
 
 function isAsked({ only }: IndexesOptions, name: string): boolean {

@@ -5,6 +5,7 @@ import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
 import { BackendCpu } from '../../database/backend-cpu.ts';
 import { withConnection } from '../../database/connect.ts';
 import type { PgSession } from '../../database/pg-session.ts';
+import { explainScans } from '../../database/scan-reasons.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import {
   type Counters,
@@ -213,6 +214,8 @@ async function describeStatements(
       const plan = await explainWith(watch, text, values);
       if (plan !== null) plans.add(plan);
     }
+    const [values] = samples.of(name);
+    const scans = values === undefined ? [] : await explainScans(watch, text, values);
     described.push({
       name,
       calls,
@@ -221,6 +224,11 @@ async function describeStatements(
       walRecords: (counters['walRecords'] ?? 0) / calls,
       plans: [...plans],
       answers: answers.of(name),
+      scans: scans.map(({ table, equal, ordered }) => ({
+        table,
+        equal: [...equal],
+        ordered: [...ordered],
+      })),
     });
   }
   return described;

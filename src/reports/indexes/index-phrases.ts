@@ -1,6 +1,6 @@
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
 import type { IndexCard, IndexRecord, MeasuredIndex } from '../../measurements/index-record.ts';
-import { formatBytes, formatCount, formatSignificant } from '../format.ts';
+import { formatBytes, formatCount, formatNoun, formatSignificant } from '../format.ts';
 
 const ORDER: readonly IndexCard['verdict'][] = [
   'drop candidate',
@@ -71,5 +71,5 @@ function signed(value: number, format: (value: number) => string): string {
 export function indexMethod(record: ExperimentRecord): string {
   const { executions, cards } = indexesOf(record);
   const rounds = Math.max(0, ...cards.map(({ measured }) => measured?.rounds ?? 0));
-  return `For a thousand ${record.headline} and what the mix does beside them. ${formatCount(executions)} actions of each kind, one at a time, on a clone with and on a clone without the index. Buffers more without it and log written for it repeat; net CPU is what it saves less what it costs, the Hodges-Lehmann estimate of ${rounds} rounds with exact 95 % bounds on each side.`;
+  return `For a thousand ${record.headline} and what the mix does beside them. ${formatCount(executions)} actions of each kind, one at a time, on a clone with and on a clone without the index. Buffers more without it and log written for it repeat; net CPU is what it saves less what it costs, the Hodges-Lehmann estimate of ${formatNoun(rounds, 'round')} with exact 95 % bounds on each side.`;
 }

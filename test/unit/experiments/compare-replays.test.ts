@@ -27,6 +27,7 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
         walRecords: 12,
         plans: ['Insert'],
         answers: '',
+        scans: [],
       },
       {
         name: 'checkout.lines',
@@ -36,6 +37,7 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
         walRecords: 22,
         plans: ['Insert'],
         answers: '',
+        scans: [],
       },
     ],
     ...changes,
@@ -111,6 +113,7 @@ describe('compareReplays', () => {
       walRecords: 0,
       plans: [],
       answers: '',
+      scans: [],
     };
     const { findings } = compare({ buffers: 430, statements: [...action().statements, extra] });
     expect(findings[0]?.statements).toEqual([

@@ -42,6 +42,7 @@ const limitOf = (events: Record<string, number>, change: Parameters<typeof sampl
 test.each([
   ['CPU', { CPU: 90, 'IO/DataFileRead': 10 }, { cpuShare: 0.9 }],
   ['CPU', { CPU: 90, 'IO/DataFileRead': 10 }, { cpuShare: null }],
+  ['CPU', { CPU: 60, 'Lock/transactionid': 25, 'IO/WalSync': 15 }, { cpuShare: 0.7 }],
   ['locks', { CPU: 30, 'Lock/transactionid': 50, 'LWLock/BufferContent': 20 }, {}],
   ['WAL', { CPU: 30, 'IO/WalSync': 40, 'LWLock/WALWrite': 30 }, {}],
   ['IO', { CPU: 30, 'IO/DataFileRead': 70 }, {}],

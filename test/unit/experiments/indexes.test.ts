@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexDefinition } from '../../../src/database/index-definitions.ts';
+import { scansIn } from '../../../src/database/scan-reasons.ts';
 import { redundantTo, servedBy, unserved } from '../../../src/experiments/indexes/index-facts.ts';
 import { judgeIndex, judgeMissing } from '../../../src/experiments/indexes/judge-index.ts';
+import { candidates } from '../../../src/experiments/indexes/missing-indexes.ts';
 import {
   differencesOf,
   mixCost,
@@ -91,6 +93,7 @@ const action = (name: string, change: Partial<ReplayedAction> = {}): ReplayedAct
       walRecords: 0,
       plans: ['Limit (Index Scan orders_customer_idx)'],
       answers: '100 rows, ab',
+      scans: [],
     },
   ],
   ...change,
@@ -197,5 +200,74 @@ describe('the verdict', () => {
     expect(of({ buffers: 50_000 })).toBe('worth it');
     expect(of({ buffers: 0 })).toBe('not worth it');
     expect(of({ buffers: 3000 })).toBe('undecided');
+  });
+});
+
+describe('what might be missing', () => {
+  const plan = (filter: string, sortKey?: string[]) => ({
+    'Node Type': 'Limit',
+    Plans: [
+      {
+        'Node Type': 'Sort',
+        ...(sortKey === undefined ? {} : { 'Sort Key': sortKey }),
+        Plans: [
+          {
+            'Node Type': 'Seq Scan',
+            Schema: 'shop',
+            'Relation Name': 'orders',
+            Alias: 'o',
+            Filter: filter,
+          },
+        ],
+      },
+    ],
+  });
+
+  test('the columns that a scan of a whole table compares, and those that it is sorted by', () => {
+    expect(
+      scansIn(
+        plan("((o.status = 'open'::shop.order_status) AND (o.total_cents > 100))", [
+          'o.placed_at DESC',
+          'o.id',
+        ]),
+        [],
+      ),
+    ).toEqual([
+      { table: 'shop.orders', equal: ['status'], ordered: ['total_cents', 'placed_at', 'id'] },
+    ]);
+    expect(scansIn(plan('(lower(o.note) = $1)'), [])).toEqual([
+      { table: 'shop.orders', equal: [], ordered: [] },
+    ]);
+    expect(scansIn({ 'Node Type': 'Index Scan', 'Relation Name': 'orders' }, [])).toEqual([]);
+  });
+
+  test('one column, or two in the right order; nothing twice, and nothing that is there', () => {
+    const scan = {
+      statement: 'view.read',
+      table: 'shop.orders',
+      equal: ['status'],
+      ordered: ['placed_at', 'id'],
+    };
+    const key = {
+      name: 'fk',
+      table: 'shop.orders',
+      columns: ['coupon_id'],
+      referenced: 'shop.coupons',
+    };
+    expect(candidates([scan, scan], [key], [])).toEqual([
+      { table: 'shop.orders', columns: ['status'], why: 'view.read reads the whole table' },
+      {
+        table: 'shop.orders',
+        columns: ['status', 'placed_at'],
+        why: 'view.read reads the whole table',
+      },
+      {
+        table: 'shop.orders',
+        columns: ['coupon_id'],
+        why: 'serves the foreign key to coupons, where each delete reads the whole table',
+      },
+    ]);
+    const there = [index('i', ['status', 'placed_at', 'id']), index('c', ['coupon_id'])];
+    expect(candidates([scan], [key], there)).toEqual([]);
   });
 });
