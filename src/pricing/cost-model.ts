@@ -97,6 +97,22 @@ export function costOf(topology: Topology, options: CostOptions): Cost {
   };
 }
 
+/**
+ * The cost on demand, and with each reservation that the snapshot has prices for; where nothing can be
+ * reserved, on demand alone.
+ */
+export function costsByTerm(
+  topology: Topology,
+  options: Omit<CostOptions, 'term'>,
+): readonly [Cost, ...Cost[]] {
+  const onDemand = costOf(topology, { ...options, term: 'on-demand' });
+  if (topology.database === undefined && topology.cache === undefined) return [onDemand];
+  const reserved = TERMS.filter((term) => term !== 'on-demand')
+    .map((term) => costOf(topology, { ...options, term }))
+    .filter(({ unpriced }) => unpriced.length <= onDemand.unpriced.length);
+  return [onDemand, ...reserved];
+}
+
 /** Dollars for a million transactions at so many a second. */
 export function usdPerMillion(usdPerHour: number, perSecond: number): number {
   return (usdPerHour / (perSecond * 3600)) * 1e6;

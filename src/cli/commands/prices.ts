@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { CartloadError, messageOf } from '../../errors.ts';
-import { costOf, TERMS } from '../../pricing/cost-model.ts';
+import { costsByTerm } from '../../pricing/cost-model.ts';
 import { AWS_PRICES, downloadOffers } from '../../pricing/download-offers.ts';
 import type { PriceBook } from '../../pricing/price-book.ts';
 import { refreshed } from '../../pricing/refresh.ts';
@@ -98,13 +98,7 @@ function showCosts(
   name: string,
 ): void {
   const topology = readTopology(resolve(context.userDirectory, name));
-  const today = new Date();
-  const costs = TERMS.map((term) => costOf(topology, { book, today, term }));
-  const [onDemand, ...reserved] = costs;
-  const known = reserved.filter(
-    ({ unpriced }) => unpriced.length <= (onDemand?.unpriced.length ?? 0),
-  );
-  const shown = onDemand === undefined ? [] : [onDemand, ...known];
+  const shown = costsByTerm(topology, { book, today: new Date() });
   const rate = rateOption(values, 'rate');
   print(context, shown, renderCosts(shown, rate, context.terminal.width));
 }

@@ -1,7 +1,7 @@
 import type { Bounded, CapacitySearch, ClassRecord } from '../../measurements/class-record.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
 import { headlineTransaction } from '../../measurements/run-totals.ts';
-import { type Cost, costOf, TERMS, usdPerMillion } from '../../pricing/cost-model.ts';
+import { costsByTerm, usdPerMillion } from '../../pricing/cost-model.ts';
 import { limitsOf, type PriceBook } from '../../pricing/price-book.ts';
 import type { Topology } from '../../pricing/topology.ts';
 import { probitThreshold } from '../../statistics/probit-threshold.ts';
@@ -37,7 +37,7 @@ export function classRecordOf(options: ClassOptions): ClassRecord {
   const headlineCapacity = capacity === null ? null : scaled(capacity, share);
   const held = points.filter(({ holds }) => holds).map(({ ratePerSecond }) => ratePerSecond);
   const cpu = points.filter(({ holds }) => holds).at(-1)?.cpuShare ?? undefined;
-  const costs = topology === null ? [] : costsOf(topology, book, today, cpu);
+  const costs = topology === null ? [] : [...costsByTerm(topology, { book, today, cpuShare: cpu })];
   const [onDemand] = costs;
   const limit = findLimit(nearest.run, nearest.point);
   return {
@@ -65,20 +65,6 @@ export function classRecordOf(options: ClassOptions): ClassRecord {
         : inverse(headlineCapacity, (rate) => usdPerMillion(onDemand.usdPerHour, rate)),
     failure: '',
   };
-}
-
-/** On demand, and each reservation that the snapshot has a price for. */
-function costsOf(
-  topology: Topology,
-  book: PriceBook,
-  today: Date,
-  cpuShare: number | undefined,
-): Cost[] {
-  const costs = TERMS.map((term) => costOf(topology, { book, today, term, cpuShare }));
-  const [onDemand, ...reserved] = costs;
-  return onDemand === undefined
-    ? []
-    : [onDemand, ...reserved.filter(({ unpriced }) => unpriced.length <= onDemand.unpriced.length)];
 }
 
 function capacityOf(searches: readonly CapacitySearch[]): Bounded | null {
