@@ -1,6 +1,8 @@
 import { withConnection } from '../../database/connect.ts';
 import { cloneDatabase, dropDatabase } from '../../database/embedded/database-clones.ts';
+import { sqlStateOf } from '../../database/pg-session.ts';
 import { type ServerAddress, withDatabase } from '../../database/server-address.ts';
+import { messageOf } from '../../errors.ts';
 import type { Shop } from '../../generators/shop.ts';
 import type { ReplayedAction } from '../../measurements/replay-record.ts';
 import type { Arm } from '../arms/arm.ts';
@@ -22,6 +24,11 @@ export interface CloneReplay {
   readonly bytes: number;
 }
 
+/** The server would not make the change: something hangs on the index, or there is no such column. */
+export class ChangeRefusedError extends Error {
+  override readonly name = 'ChangeRefusedError';
+}
+
 const CLONE = 'index_clone';
 
 /**
@@ -29,6 +36,7 @@ const CLONE = 'index_clone';
  * change is committed, so that nothing about it is provisional; the clone is dropped whatever comes of it.
  *
  * @param made name of the index that the change makes
+ * @throws ChangeRefusedError
  */
 export async function replayChanged(
   { server, arm, shop, executions, signal }: CloneReplayOptions,
@@ -43,7 +51,10 @@ export async function replayChanged(
       let bytes = 0;
       if (change !== null) {
         await withConnection(database, { purpose: 'experiment' }, async (client) => {
-          await client.query(change);
+          await client.query(change).catch((error: unknown) => {
+            if (sqlStateOf(error) === null) throw error;
+            throw new ChangeRefusedError(messageOf(error));
+          });
           if (made === undefined) return;
           const { rows } = await client.query<{ bytes: number }>(
             'select pg_total_relation_size($1::regclass)::float8 as bytes',

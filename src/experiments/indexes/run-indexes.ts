@@ -27,6 +27,7 @@ import { redundantTo, servedBy } from './index-facts.ts';
 import { judgeIndex, judgeMissing } from './judge-index.ts';
 import { type Candidate, candidates } from './missing-indexes.ts';
 import { type CloneReplayOptions, replayChanged } from './replay-without.ts';
+import { measureRounds, newTrial, type Trial } from './trials.ts';
 import { differencesOf, type MixWeights, mixCost, scansOf, usersOf } from './weigh-replays.ts';
 
 export interface IndexesOptions
@@ -45,21 +46,8 @@ export interface IndexesOptions
 const EXECUTIONS = 100;
 /** The template, one clone of it, and the one that is being made. */
 const SHOP_COPIES = 3;
-/** Rounds after which more would tell little: bounds of a signed rank test are exact from five on. */
-const MOST_ROUNDS = 12;
 /** What each bound may be wrong with. */
 const ALPHA = 0.05;
-
-/** Something that is done to a clone, and what it came to in each round. */
-interface Trial {
-  readonly change: string;
-  readonly made?: string;
-  /** Of the first round. */
-  actions: readonly ReplayedAction[];
-  bytes: number;
-  /** Server CPU of the mix less that of the whole shop beside it, round by round. */
-  readonly cpuMs: number[];
-}
 
 /**
  * Measures every index of the shop for a mix: the same seeded actions on a clone with it and on one without
@@ -94,10 +82,7 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
     ({ constraint, name }) => constraint === null && isAsked(options, name),
   );
   const drops = new Map(
-    droppable.map((index): [string, Trial] => [
-      index.name,
-      { change: `drop index ${index.name}`, actions: [], bytes: 0, cpuMs: [] },
-    ]),
+    droppable.map(({ name }): [string, Trial] => [name, newTrial(`drop index ${name}`)]),
   );
   onStep(`replaying ${EXECUTIONS} actions of each kind, with and without each index`);
   const whole = (await replayChanged(replay, null)).actions;
@@ -113,13 +98,20 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
       const card = cardOf(index, trial, context);
       return { ...card, ...judgeIndex(card, cost) };
     });
-  const missing = builds.map(({ candidate: { table, why }, trial }): MissingIndex => {
+  const built = builds.filter(({ trial }) => trial.refused === null);
+  const missing = built.map(({ candidate: { table, why }, trial }): MissingIndex => {
     // Without it is how the shop is: what is measured is the other way round.
     const measured = measuredOf(trial, context, -1);
     const part = { definition: trial.change, table, bytes: trial.bytes, why, measured };
     return { ...part, ...judgeMissing(part, cost) };
   });
-  return { executions: EXECUTIONS, ...cost, cards, missing, notes: notesOf(rounds, cost.cpuMs) };
+  return {
+    executions: EXECUTIONS,
+    ...cost,
+    cards,
+    missing,
+    notes: notesOf(rounds, cost.cpuMs, trials),
+  };
 }
 
 interface Build {
@@ -140,54 +132,12 @@ function buildsFor(
     const { table, columns } = candidate;
     const name = `trial_${number + 1}`;
     const change = `create index ${name} on ${table} (${columns.join(', ')})`;
-    const trial: Trial = { change, made: `shop.${name}`, actions: [], bytes: 0, cpuMs: [] };
-    return { candidate, trial };
+    return { candidate, trial: newTrial(change, `shop.${name}`) };
   });
 }
 
 function isAsked({ only }: IndexesOptions, name: string): boolean {
   return only === null || name === only || name === `shop.${only}`;
-}
-
-/** @returns how many rounds were made */
-async function measureRounds(
-  trials: readonly Trial[],
-  replay: CloneReplayOptions,
-  { weights, onIndex }: IndexesOptions,
-  endsAt: number,
-): Promise<number> {
-  if (trials.length === 0) return 0;
-  let longestMs = 0;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const startedAt = performance.now();
-    if (round > 0 && startedAt + longestMs > endsAt) return round;
-    // A whole one before and after every two: what drifts in the mean drifts in both.
-    let before = await cpuOf(replay, weights);
-    for (let index = 0; index < trials.length; index += 2) {
-      const pair = trials.slice(index, index + 2);
-      const found: (number | null)[] = [];
-      for (const [place, trial] of pair.entries()) {
-        onIndex(index + place, trials.length, round);
-        const { actions, bytes } = await replayChanged(replay, trial.change, trial.made);
-        if (round === 0) Object.assign(trial, { actions, bytes });
-        found.push(mixCost(actions, weights).cpuMs);
-      }
-      const after = await cpuOf(replay, weights);
-      for (const [place, trial] of pair.entries()) {
-        const own = found[place] ?? null;
-        if (own !== null && before !== null && after !== null) {
-          trial.cpuMs.push(own - (before + after) / 2);
-        }
-      }
-      before = after;
-    }
-    longestMs = Math.max(longestMs, performance.now() - startedAt);
-  }
-  return MOST_ROUNDS;
-}
-
-async function cpuOf(replay: CloneReplayOptions, weights: MixWeights): Promise<number | null> {
-  return mixCost((await replayChanged(replay, null)).actions, weights).cpuMs;
 }
 
 interface Context {
@@ -221,7 +171,7 @@ function cardOf(
     usedBy: [...usersOf(whole, index.name)],
     scans: scansOf(whole, weights, index.name),
     redundantTo: redundantTo(index, indexes),
-    measured: trial === undefined ? null : measuredOf(trial, context, 1),
+    measured: trial === undefined || trial.refused !== null ? null : measuredOf(trial, context, 1),
   };
 }
 
@@ -243,8 +193,11 @@ function measuredOf(trial: Trial, { whole, weights }: Context, sign: 1 | -1): Me
   };
 }
 
-function notesOf(rounds: number, cpuMs: number | null): string[] {
+function notesOf(rounds: number, cpuMs: number | null, trials: readonly Trial[]): string[] {
   return [
+    ...trials.flatMap(({ change, refused }) =>
+      refused === null ? [] : [`Not measured: ${change} (${refused}).`],
+    ),
     ...(cpuMs === null ? ['The CPU of the server cannot be told on this system.'] : []),
     ...(rounds < 5
       ? [
