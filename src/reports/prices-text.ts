@@ -2,7 +2,7 @@ import { type Cost, HOURS_PER_MONTH, usdPerMillion } from '../pricing/cost-model
 import { isStale, type Price, type PriceBook } from '../pricing/price-book.ts';
 import type { Refreshed } from '../pricing/refresh.ts';
 import { perHourText } from './classes/class-phrases.ts';
-import { formatCount, formatSignificant } from './format.ts';
+import { formatCount, formatSetting, formatSignificant } from './format.ts';
 import { textTable } from './text-table.ts';
 
 /** What a snapshot of prices has, by region and service. */
@@ -140,7 +140,7 @@ export function renderCosts(
         {
           label: 'quantity',
           dropOrder: 1,
-          cells: lines.map(({ quantity }) => formatSignificant(quantity)),
+          cells: lines.map(({ quantity }) => formatSetting(quantity)),
         },
         {
           label: '$ each',

@@ -265,7 +265,7 @@ function costSection(record: ExperimentRecord): Section[] {
       (costs[0]?.lines ?? []).map((line) => [
         name,
         line.what,
-        formatSignificant(line.quantity),
+        formatSetting(line.quantity),
         line.unit,
         line.usd === null ? html`<strong class="warning">unpriced</strong>` : String(line.usd),
         line.usdPerHour === null ? '-' : formatSignificant(line.usdPerHour),
