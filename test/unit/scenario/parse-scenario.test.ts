@@ -172,7 +172,7 @@ thresholds:
       'my.yaml:13:36: routing.maxLag: is not a duration (got "1x") - write a number and its unit, such as 250ms, 60s, 5m or 1h',
       'my.yaml:14:23: retry.maxAttempts: is too small (got 0) - write a whole number from 1 to 100',
       'my.yaml:14:46: retry.backoff.initial: makes the first wait longer than the longest (got initial 1s, max 200ms) - write initial at most max',
-      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, variants, dataset, load, logic, mix, retry, routing, security, server, timeouts, isolation, settings, checkout, thresholds, transactions, description',
+      'my.yaml:15:1: faults: is an unknown key (got a list) - known here are access, name, variants, capacity, dataset, load, logic, mix, retry, routing, security, server, timeouts, isolation, settings, checkout, thresholds, transactions, description',
       'my.yaml:17:5: thresholds[0]: has a limit that is not in the unit of goodput (got "5") - write commits per second, such as 150/s',
       'my.yaml:19:5: thresholds[2]: names a transaction that is not in the mix (got "order_history") - the mix has chekout, view_product',
     ]);
@@ -225,6 +225,36 @@ thresholds:
     expect(problemsOf(`${MINIMAL}retry: { backoff: { max: 2ms } }\n`)).toEqual([
       'my.yaml:5:26: retry.backoff.max: makes the first wait longer than the longest (got initial 5ms, max 2ms) - write initial at most max',
     ]);
+  });
+
+  test('a search for capacity needs a rate to raise and a response time to miss', () => {
+    const closed = MINIMAL.replace('constant-arrival-rate, rate: 120/m', 'constant-vus, vus: 4');
+    expect(problemsOf(`${closed}capacity: { precision: 80% }\n`)).toEqual([
+      'my.yaml:5:1: capacity: needs a rate to raise (got executor "constant-vus") - write executor: constant-arrival-rate',
+      'my.yaml:5:1: capacity: needs a threshold on a response time, which every server misses at some rate (got none) - write such as checkout.response.p99 < 200ms',
+      'my.yaml:5:24: capacity.precision: is out of range (got "80%") - write 1% to 50%',
+    ]);
+    const good = `${MINIMAL}thresholds: [checkout.response.p99 < 200ms]\ncapacity: {}\n`;
+    const parsed = parseScenario(good, 'my.yaml', VOCABULARY);
+    expect(parsed.ok && parsed.scenario.capacity).toEqual({
+      mostPerSecond: 100_000,
+      precision: 0.05,
+      confirmations: 8,
+    });
+  });
+
+  test('a server of its own: each part by its own rule', () => {
+    expect(problemsOf(`${MINIMAL}server: { processors: 0, speed: 2 }\n`)).toEqual([
+      'my.yaml:5:23: server.processors: is too small (got 0) - write a whole number of 1 or more',
+      'my.yaml:5:26: server.speed: is an unknown key (got 2) - known here are binaries, settings, processors',
+    ]);
+    const good = `${MINIMAL}server: { settings: { shared_buffers: 64MB, commit_siblings: 0 } }\n`;
+    const parsed = parseScenario(good, 'my.yaml', VOCABULARY);
+    expect(parsed.ok && parsed.scenario.server).toEqual({
+      binaries: null,
+      settings: { shared_buffers: '64MB', commit_siblings: '0' },
+      processors: null,
+    });
   });
 
   test('does not report a key without a value twice', () => {
