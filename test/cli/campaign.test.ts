@@ -12,17 +12,17 @@ const SCENARIO = `name: naps
 dataset: { scale: 1k }
 load:
   executor: constant-arrival-rate
-  rate: 150/s
+  rate: 180/s
   process: uniform
-  duration: 2s
-  warmup: 1s
+  duration: 1s
+  warmup: 500ms
   connections: { primary: 4, replica: 1 }
   maxQueue: 10000
 mix: { nap: 1 }
 transactions: { nap: nap.sql }
 routing: { reads: primary }
 thresholds: [nap.response.p99 < 100ms]
-capacity: { precision: 20%, confirmations: 1 }
+capacity: { precision: 50%, confirmations: 1 }
 `;
 
 const NAP = `-- A service time that uses nothing.
@@ -34,15 +34,12 @@ const NAP = `-- A service time that uses nothing.
 select pg_sleep(0.02), :product::bigint as product;
 `;
 
-const CAMPAIGN = `name: two
+const CAMPAIGN = `name: one
 scenario: naps
 objective: 100
 classes:
-  dear:
-    local: { processors: 1, settings: { shared_buffers: 32MB } }
-    topology: { own: [{ what: a server, usdPerHour: 2 }] }
   cheap:
-    local: { settings: { shared_buffers: 64MB } }
+    local: { processors: 1, settings: { shared_buffers: 64MB } }
     topology: { own: [{ what: a server, usdPerHour: 1 }] }
 `;
 
@@ -55,7 +52,7 @@ beforeAll(() => {
   for (const [name, text] of Object.entries({
     'naps.yaml': SCENARIO,
     'nap.sql': NAP,
-    'two.yaml': CAMPAIGN,
+    'one.yaml': CAMPAIGN,
   })) {
     writeFileSync(join(directory, name), text);
   }
@@ -75,40 +72,33 @@ function leftOvers(): readonly string[] {
   );
 }
 
-test('two classes on this machine: killed in the second, gone on with, ranked, and nothing is left', async () => {
+test('a class on this machine: killed, gone on with, measured, and nothing is left', async () => {
   let isKilled = false;
-  const killed = await cli(['campaign', 'two', '--yes'], {
+  const killed = await cli(['campaign', 'one', '--yes'], {
     onStderr(said, child) {
-      const searches = said.split(': run\n').length - 1;
-      if (isKilled || searches < 2 || !/1 run, growth/.test(said.split(': run\n').at(-1) ?? ''))
-        return;
+      if (isKilled || !said.includes('cheap: warm')) return;
       isKilled = true;
       child.kill('SIGKILL');
     },
   });
   expect(killed.code).toBeNull();
   expect(leftOvers()).not.toEqual([]);
-  const result = await cli(['campaign', 'two', '--yes', '--out', 'result']);
-  expect(result.stderr).toMatch(
-    /going on with a campaign that was not finished: 1 searches are there/,
-  );
-  expect(result.stderr.match(/: provision/g)).toHaveLength(1);
+  const result = await cli(['campaign', 'one', '--yes', '--out', 'result']);
   expect(result.code).toBe(0);
   expect(result.stdout).toMatch(
     /^The cheapest class that takes 100 nap\/s is cheap, at \$1\.000 an hour\.\n/,
   );
+  expect(result.stderr).toMatch(/about \$0\.\d+ spent so far/);
   expect(leftOvers()).toEqual([]);
-  expect(existsSync(join(directory, '.cartload/campaign-two.jsonl'))).toBe(false);
+  expect(existsSync(join(directory, '.cartload/campaign-one.jsonl'))).toBe(false);
   const { choice, verdict } = await readExperimentRecord(join(directory, 'result'));
   expect(verdict.status).toBe('pass');
-  expect(choice?.classes.map(({ name }) => name)).toEqual(['dear', 'cheap']);
-  for (const { capacity, limit, searches } of choice?.classes ?? []) {
-    expect(searches[0]?.end).toBe('found');
-    // Steps of 20 % and runs of two seconds, beside other tests: the arithmetic says 196.
-    expect(capacity?.value).toBeGreaterThan(130);
-    expect(capacity?.value).toBeLessThan(250);
-    expect(limit.kind).toBe('connections');
-  }
+  const [found] = choice?.classes ?? [];
+  expect(found?.searches[0]?.end).toBe('found');
+  // Steps of 50 % and runs of a second: the arithmetic says 196.
+  expect(found?.capacity?.value).toBeGreaterThan(130);
+  expect(found?.capacity?.value).toBeLessThan(290);
+  expect(found?.limit.kind).toBe('connections');
   const again = await cli(['compare', 'result', '--objective', '100', '--json', '--out', 'again']);
   expect(again.code).toBe(0);
   expect(JSON.parse(again.stdout)).toMatchObject({ kind: 'classes', verdict: { status: 'pass' } });
@@ -125,7 +115,7 @@ test('bad input: exit code 2, and nothing is made', async () => {
   await refused(['campaign', 'bad'], /bad\.yaml:3:10: classes: names no class/);
   writeFileSync(join(directory, 'single.yaml'), CAMPAIGN.replace('naps', 'scenarios/checkout'));
   await refused(['campaign', 'single', '--yes'], /searches no capacity/);
-  await refused(['campaign', 'two'], /costs money, and nobody can be asked/);
+  await refused(['campaign', 'one'], /costs money, and nobody can be asked/);
   await refused(['compare', 'a', 'b', '--objective', '5'], /--objective goes with searches/);
   await refused(['prices', '--class', 'db.none'], /does not know db\.none/);
   await refused(['prices', '--class', 'a', '--region', 'b'], /three questions/);

@@ -152,7 +152,7 @@ test('the same commit beside a noisy neighbour, interrupted and gone on with, is
     expect(interrupted.code).toBe(130);
     expect(leftOvers()).toEqual([]);
     expect(interrupted.stderr).toMatch(/\d+ clone pairs? kept: within a day/);
-    const result = await gate([...args, '--budget', '30s']);
+    const result = await gate([...args, '--budget', '20s']);
     expect(result.stderr).not.toMatch(/error|fault/);
     expect(result.stderr).toMatch(/going on with \d+ clone pairs? of a gate that was not finished/);
     const { replay, comparisons, duet, verdict } = JSON.parse(result.stdout);

@@ -74,13 +74,9 @@ async function measure(
     .update(JSON.stringify([packageVersion, plan, scenario]))
     .digest('hex');
   const file = join(stateDirectory, `campaign-${plan.name}.jsonl`);
-  const journal = new CampaignJournal(file, subject, runId(plan.name));
-  const directory = chooseDirectory(
-    context,
-    textOption(values, 'out'),
-    journal.id,
-    EXPERIMENT_FILES,
-  );
+  const journal = new CampaignJournal(file, subject);
+  const id = runId(plan.name);
+  const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
   const done = journal.results.map((each) => `${each.class} ${each.repeat}`);
   const left = orderOf(plan).filter(({ name, repeat }) => !done.includes(`${name} ${repeat}`));
   if (journal.isContinued && done.length > 0) {
@@ -130,7 +126,7 @@ async function measure(
       }),
     );
   }
-  return conclude(context, plan, scenario, { outcome, classes, journal, book, directory });
+  return conclude(context, plan, scenario, { id, outcome, classes, journal, book, directory });
 }
 
 async function conclude(
@@ -138,6 +134,7 @@ async function conclude(
   plan: Campaign,
   scenario: CapacityScenario,
   options: {
+    readonly id: string;
     readonly outcome: CampaignOutcome;
     readonly classes: readonly ClassRecord[];
     readonly journal: CampaignJournal;
@@ -145,9 +142,9 @@ async function conclude(
     readonly directory: string;
   },
 ): Promise<number> {
-  const { outcome, classes, journal, book, directory } = options;
+  const { id, outcome, classes, journal, book, directory } = options;
   const record = choiceRecord({
-    id: journal.id,
+    id,
     startedAt: journal.startedAt,
     cartloadVersion: packageVersion,
     command: context.commandLine,

@@ -6,8 +6,6 @@ import { classRecordSchema } from '../../measurements/class-record.ts';
 const headSchema = z.object({
   /** What is measured: another campaign file, scenario or build begins anew. */
   subject: z.string(),
-  /** Of the experiment. */
-  id: z.string(),
   startedAt: z.iso.datetime(),
 });
 
@@ -33,26 +31,24 @@ export type CampaignResult = z.infer<typeof resultSchema>;
  */
 export class CampaignJournal {
   readonly #file: string;
-  readonly id: string;
   readonly startedAt: string;
   readonly #results: CampaignResult[];
   /** Whether there was one to go on with. */
   readonly isContinued: boolean;
 
-  /** Opens the journal of this subject, or begins it under a new id. */
-  constructor(file: string, subject: string, newId: string) {
+  /** Opens the journal of this subject, or begins it. */
+  constructor(file: string, subject: string) {
     this.#file = file;
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
     const head = parsed(headSchema, lines[0] ?? '');
     this.isContinued = head?.subject === subject;
-    this.id = this.isContinued ? (head?.id ?? newId) : newId;
     this.startedAt = this.isContinued ? (head?.startedAt ?? '') : new Date().toISOString();
     this.#results = this.isContinued
       ? lines.slice(1).flatMap((line) => parsed(resultSchema, line) ?? [])
       : [];
     mkdirSync(dirname(file), { recursive: true });
     rmSync(file, { force: true });
-    const written = { subject, id: this.id, startedAt: this.startedAt };
+    const written = { subject, startedAt: this.startedAt };
     for (const line of [written, ...this.#results]) this.#append(line);
   }
 

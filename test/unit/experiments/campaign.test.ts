@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const journalIn = (file: string) => new CampaignJournal(join(folder, file), 'ours', 'id-1');
+const journalIn = (file: string) => new CampaignJournal(join(folder, file), 'ours');
 
 /** A campaign on classes that only write down what was asked of them. */
 function setUp(failing: { step?: keyof Provider; class?: string; left?: readonly string[] } = {}) {
@@ -192,16 +192,16 @@ describe('the journal of a campaign', () => {
   test('a line that a kill has cut short is left out; another subject begins anew', async () => {
     const { options } = setUp();
     const file = join(folder, 'cut.jsonl');
-    const first = new CampaignJournal(file, 'ours', 'id-1');
+    const first = new CampaignJournal(file, 'ours');
     await runCampaign({ ...options, journal: first });
     expect(first.results).toHaveLength(4);
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.slice(0, -30));
-    const second = new CampaignJournal(file, 'ours', 'id-2');
-    expect(second).toMatchObject({ isContinued: true, id: 'id-1' });
+    const second = new CampaignJournal(file, 'ours');
+    expect(second).toMatchObject({ isContinued: true, startedAt: first.startedAt });
     expect(second.results).toHaveLength(3);
-    const other = new CampaignJournal(file, 'theirs', 'id-3');
-    expect(other).toMatchObject({ isContinued: false, id: 'id-3', results: [] });
+    const other = new CampaignJournal(file, 'theirs');
+    expect(other).toMatchObject({ isContinued: false, results: [] });
   });
 });
 
