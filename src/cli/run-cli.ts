@@ -4,41 +4,28 @@ import { asTargetFailure } from '../database/server-error.ts';
 import { CartloadError, InterruptedError, messageOf } from '../errors.ts';
 import { packageVersion } from '../package-info.ts';
 import type { Command } from './command.ts';
-import { bench } from './commands/bench.ts';
-import { campaign } from './commands/campaign.ts';
-import { compare } from './commands/compare.ts';
-import { db } from './commands/db.ts';
-import { gate } from './commands/gate.ts';
-import { generate } from './commands/generate.ts';
-import { indexes } from './commands/indexes.ts';
-import { load } from './commands/load.ts';
-import { prices } from './commands/prices.ts';
-import { realism } from './commands/realism.ts';
-import { report } from './commands/report.ts';
-import { runs } from './commands/runs.ts';
-import { selftest } from './commands/selftest.ts';
-import { verify } from './commands/verify.ts';
 import { type CommandContext, directories } from './context.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { refuseSwallowedOptions } from './npm-options.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [
-  load,
-  bench,
-  verify,
-  realism,
-  report,
-  runs,
-  compare,
-  indexes,
-  campaign,
-  prices,
-  gate,
-  db,
-  generate,
-  selftest,
-];
+/** Loaded when it is asked for: what one command needs, the others should not wait for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  load: async () => (await import('./commands/load.ts')).load,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  realism: async () => (await import('./commands/realism.ts')).realism,
+  report: async () => (await import('./commands/report.ts')).report,
+  runs: async () => (await import('./commands/runs.ts')).runs,
+  compare: async () => (await import('./commands/compare.ts')).compare,
+  indexes: async () => (await import('./commands/indexes.ts')).indexes,
+  campaign: async () => (await import('./commands/campaign.ts')).campaign,
+  prices: async () => (await import('./commands/prices.ts')).prices,
+  gate: async () => (await import('./commands/gate.ts')).gate,
+  db: async () => (await import('./commands/db.ts')).db,
+  generate: async () => (await import('./commands/generate.ts')).generate,
+  selftest: async () => (await import('./commands/selftest.ts')).selftest,
+};
 
 const EXIT_INTERRUPTED = 130;
 const EXIT_FAULT = 70;
@@ -68,7 +55,7 @@ async function parseAndRun(
   signal: AbortSignal,
 ): Promise<number> {
   let exitCode = 0;
-  const isNpmScript = COMMANDS.some((command) => command.name === env['npm_lifecycle_event']);
+  const isNpmScript = Object.hasOwn(COMMANDS, env['npm_lifecycle_event'] ?? '');
   const parser = yargs([...argv])
     .scriptName('cartload')
     .usage('$0 <command>\n\nFills PostgreSQL with a realistic shop, and says what it can take.')
@@ -86,7 +73,7 @@ async function parseAndRun(
     .fail((message, error) => {
       throw error ?? new CartloadError('BAD_OPTION', message, { hint: 'See cartload --help.' });
     });
-  for (const command of COMMANDS) {
+  for (const command of await commandsFor(argv)) {
     parser.command(
       command.usage,
       command.describe,
@@ -107,6 +94,14 @@ async function parseAndRun(
   }
   await parser.parseAsync();
   return exitCode;
+}
+
+/** The command that is named, or all of them where none is: for the help, and for what is mistyped. */
+async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  const [name = ''] = argv.filter((argument) => !argument.startsWith('-'));
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return [await load()];
+  return Promise.all(Object.values(COMMANDS).map((each) => each()));
 }
 
 /** Says what ended the command, on stderr and where asked for as a document too; the exit code. */
