@@ -1,4 +1,5 @@
-import { type Cost, HOURS_PER_MONTH, usdPerMillion } from '../pricing/cost-model.ts';
+import { HOURS_PER_MONTH } from '../pricing/cost-line.ts';
+import { type Cost, usdPerMillion } from '../pricing/cost-model.ts';
 import { isStale, type Price, type PriceBook } from '../pricing/price-book.ts';
 import type { Refreshed } from '../pricing/refresh.ts';
 import { perHourText } from './classes/class-phrases.ts';

@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataDirectoriesOf, serverUserOf } from '../../src/database/embedded/cluster-layout.ts';
-import { serverProcessesIn } from '../../src/database/embedded/process-table.ts';
 import { readExperimentRecord } from '../../src/measurements/experiment-record-file.ts';
+import { experimentLeftovers } from '../helpers/experiment-leftovers.ts';
 import { type CliOptions, runCli } from '../helpers/run-cli.ts';
 
 /** Four connections that are busy for 20 ms each: 200 a second, less what a round trip takes. */
@@ -60,18 +59,6 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function leftOvers(): readonly string[] {
-  const state = join(directory, '.cartload');
-  return dataDirectoriesOf(state).flatMap((data) =>
-    readdirSync(data)
-      .filter((name) => name.startsWith('experiment-'))
-      .flatMap((name) => [
-        name,
-        ...serverProcessesIn(join(data, name), serverUserOf(state)).map(String),
-      ]),
-  );
-}
-
 test('a class on this machine: killed, gone on with, measured, and nothing is left', async () => {
   let isKilled = false;
   const killed = await cli(['campaign', 'one', '--yes'], {
@@ -82,14 +69,14 @@ test('a class on this machine: killed, gone on with, measured, and nothing is le
     },
   });
   expect(killed.code).toBeNull();
-  expect(leftOvers()).not.toEqual([]);
+  expect(experimentLeftovers(directory)).not.toEqual([]);
   const result = await cli(['campaign', 'one', '--yes', '--out', 'result']);
   expect(result.code).toBe(0);
   expect(result.stdout).toMatch(
     /^The cheapest class that takes 100 nap\/s is cheap, at \$1\.000 an hour\.\n/,
   );
   expect(result.stderr).toMatch(/about \$0\.\d+ spent so far/);
-  expect(leftOvers()).toEqual([]);
+  expect(experimentLeftovers(directory)).toEqual([]);
   expect(existsSync(join(directory, '.cartload/campaign-one.jsonl'))).toBe(false);
   const { choice, verdict } = await readExperimentRecord(join(directory, 'result'));
   expect(verdict.status).toBe('pass');

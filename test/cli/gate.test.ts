@@ -13,9 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataDirectoriesOf, serverUserOf } from '../../src/database/embedded/cluster-layout.ts';
-import { serverProcessesIn } from '../../src/database/embedded/process-table.ts';
 import { readExperimentRecord } from '../../src/measurements/experiment-record-file.ts';
+import { experimentLeftovers } from '../helpers/experiment-leftovers.ts';
 import { type CliOptions, runCli } from '../helpers/run-cli.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -78,19 +77,6 @@ beforeAll(() => {
 
 afterAll(() => rmSync(repository, { recursive: true, force: true }));
 
-/** Servers of an experiment that still run, and folders that it has left. */
-function leftOvers(): readonly string[] {
-  const state = join(repository, '.cartload');
-  return dataDirectoriesOf(state).flatMap((data) =>
-    readdirSync(data)
-      .filter((name) => name.startsWith('experiment-'))
-      .flatMap((name) => [
-        name,
-        ...serverProcessesIn(join(data, name), serverUserOf(state)).map(String),
-      ]),
-  );
-}
-
 test('a commit that drops an index of a hot path is a regression, with the statement and both plans', async () => {
   const result = await gate(['--baseline-ref', 'HEAD~1', '--out', 'dropped']);
   expect(result.stderr).not.toMatch(/error|fault/);
@@ -115,7 +101,7 @@ test('a commit that drops an index of a hot path is a regression, with the state
     /<testcase [^>]*name="replay of browse_category"><failure /,
   );
   expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('was `Limit (Index Only Scan');
-  expect(leftOvers()).toEqual([]);
+  expect(experimentLeftovers(repository)).toEqual([]);
 });
 
 test('the other way round the replay finds it better; a budget that is too short says so', async () => {
@@ -150,7 +136,7 @@ test('the same commit beside a noisy neighbour, interrupted and gone on with, is
       },
     });
     expect(interrupted.code).toBe(130);
-    expect(leftOvers()).toEqual([]);
+    expect(experimentLeftovers(repository)).toEqual([]);
     expect(interrupted.stderr).toMatch(/\d+ clone pairs? kept: within a day/);
     const result = await gate([...args, '--budget', '20s']);
     expect(result.stderr).not.toMatch(/error|fault/);
@@ -169,7 +155,7 @@ test('the same commit beside a noisy neighbour, interrupted and gone on with, is
       reason.includes('goes on from there'),
     );
     expect(existsSync(join(repository, '.cartload/gate.jsonl'))).toBe(isCutShort);
-    expect(leftOvers()).toEqual([]);
+    expect(experimentLeftovers(repository)).toEqual([]);
   } finally {
     neighbour.kill('SIGKILL');
   }
@@ -185,11 +171,11 @@ test('what a killed gate has left, the next command removes', async () => {
     },
   });
   expect(killed.code).toBeNull();
-  expect(leftOvers()).not.toEqual([]);
+  expect(experimentLeftovers(repository)).not.toEqual([]);
   const main = join(repository, 'dist/src/cli/main.js');
   const stopped = await runCli(['db', 'stop'], { cwd: repository, main });
   expect(stopped.code).toBe(0);
-  expect(leftOvers()).toEqual([]);
+  expect(experimentLeftovers(repository)).toEqual([]);
 });
 
 test('what cannot be compared is refused: no baseline, no such commit, one that does not build', async () => {

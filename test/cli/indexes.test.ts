@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dataDirectoriesOf } from '../../src/database/embedded/cluster-layout.ts';
+import { experimentLeftovers } from '../helpers/experiment-leftovers.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 const SCENARIO = `name: shelves
@@ -43,10 +43,7 @@ test('an index of a hot path is kept, with the plan that would take its place; n
   expect(plan.with.join()).toContain('products_active_category_idx');
   expect(plan.without.join()).not.toContain('products_active_category_idx');
   expect(card.measured.otherAnswers).toEqual([]);
-  const left = dataDirectoriesOf(join(directory, '.cartload')).flatMap((data) =>
-    readdirSync(data).filter((name) => name.startsWith('experiment-')),
-  );
-  expect(left).toEqual([]);
+  expect(experimentLeftovers(directory)).toEqual([]);
   expect(readdirSync(join(directory, 'result')).sort()).toEqual([
     'experiment.json',
     'junit.xml',

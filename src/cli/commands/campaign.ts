@@ -14,12 +14,12 @@ import {
 } from '../../experiments/campaign/run-campaign.ts';
 import { urlProvider } from '../../experiments/campaign/url-provider.ts';
 import { choiceRecord } from '../../experiments/capacity/choice-record.ts';
-import { headlineOf } from '../../experiments/gate/open-duet.ts';
 import { createShop } from '../../generators/shop.ts';
 import type { ClassRecord } from '../../measurements/class-record.ts';
 import { initHistograms } from '../../measurements/histogram.ts';
 import { packageVersion } from '../../package-info.ts';
 import { formatSignificant } from '../../reports/format.ts';
+import { headlineOf } from '../../scenario/headline.ts';
 import { benchAndKeep } from '../bench/bench-target.ts';
 import { type CapacityScenario, pointLine, rateLabel, requireCapacity } from '../bench/capacity.ts';
 import { classRecord } from '../campaign/class-records.ts';

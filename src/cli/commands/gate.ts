@@ -11,9 +11,10 @@ import type { CommandContext } from '../context.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
 import { EXPERIMENT_FILES, finishExperiment, verdictExitCode } from '../finish-experiment.ts';
 import { readMargins } from '../gate/margins.ts';
-import { CANDIDATE, duetSetting, openArm, subjectOf } from '../gate/open-gate.ts';
+import { duetSetting, subjectOf } from '../gate/open-gate.ts';
 import { gateLine } from '../gate/progress.ts';
 import { selfTestGate } from '../gate/self-test.ts';
+import { openArm, WORKING_TREE } from '../open-arm.ts';
 import { textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 
@@ -59,7 +60,7 @@ async function compareCommits(context: CommandContext, values: ArgumentValues): 
     onStep: (step) => terminal.say(`· ${step}`),
     signal,
   });
-  const candidate = await openArm(context, values, CANDIDATE);
+  const candidate = await openArm(context, values, WORKING_TREE);
   const baseline = await openArm(
     context,
     values,

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { headlineOf } from '../../experiments/gate/open-duet.ts';
 import { indexExperimentRecord } from '../../experiments/indexes/index-experiment-record.ts';
 import { runIndexes } from '../../experiments/indexes/run-indexes.ts';
 import { weightsOf } from '../../experiments/indexes/weigh-replays.ts';
 import { packageVersion } from '../../package-info.ts';
+import { headlineOf } from '../../scenario/headline.ts';
 import { overrideScenario } from '../../scenario/override.ts';
 import type { Command } from '../command.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
 import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
-import { openArm, WORKING_TREE } from '../gate/open-gate.ts';
 import { loadCallbacks } from '../load-progress.ts';
+import { openArm, WORKING_TREE } from '../open-arm.ts';
 import { durationOption, scaleOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 

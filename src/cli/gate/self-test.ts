@@ -3,17 +3,18 @@ import { CartloadError } from '../../errors.ts';
 import { judgePairs } from '../../experiments/gate/decide.ts';
 import { GATE_MARGINS } from '../../experiments/gate/duet-figures.ts';
 import { measureEqualArms } from '../../experiments/gate/measure-equal-arms.ts';
-import { headlineOf } from '../../experiments/gate/open-duet.ts';
 import { marginsFrom, simulateGates } from '../../experiments/gate/simulate-gates.ts';
 import { replaceFile } from '../../replace-file.ts';
 import { renderSelfTest } from '../../reports/experiment/self-test-text.ts';
+import { headlineOf } from '../../scenario/headline.ts';
 import type { ArgumentValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
+import { openArm, WORKING_TREE } from '../open-arm.ts';
 import { textOption } from '../option-values.ts';
 import { shownPath } from '../shown-path.ts';
 import { type MarginsFile, marginsFile } from './margins.ts';
-import { CANDIDATE, duetSetting, openArm } from './open-gate.ts';
+import { duetSetting } from './open-gate.ts';
 import { gateLine } from './progress.ts';
 
 /** Clone pairs that it measures, and gates that it draws from them. */
@@ -35,7 +36,7 @@ export async function selfTestGate(
     });
   }
   const { terminal } = context;
-  const candidate = await openArm(context, values, CANDIDATE);
+  const candidate = await openArm(context, values, WORKING_TREE);
   const headlineOfMix = headlineOf(candidate.scenario);
   return withExperimentServers(context, async (servers) => {
     const { pairs, headline, transfer } = await measureEqualArms({

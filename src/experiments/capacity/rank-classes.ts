@@ -1,8 +1,6 @@
 import type { Bounded, ClassRecord } from '../../measurements/class-record.ts';
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
-
-/** What a balance may move by before it says that something is being used up. */
-const MOVED = 1;
+import { movingBalances } from './steadiness.ts';
 
 interface Ranked extends Pick<ExperimentRecord, 'differences' | 'verdict'> {
   readonly ranking: string[][];
@@ -28,9 +26,7 @@ export function rankClasses(
       differences,
     );
   }
-  const moving = classes.filter(({ steadiness }) =>
-    steadiness.balances.some(({ before, after }) => Math.abs(after - before) > MOVED),
-  );
+  const moving = classes.filter(({ steadiness }) => movingBalances(steadiness.balances).length > 0);
   if (moving.length > 0) {
     return notRanked(
       'incomparable',

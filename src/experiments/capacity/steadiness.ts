@@ -8,6 +8,11 @@ const BURST_MS = 30 * 60_000;
 /** A balance that moves by more than this is being used up, or filled. */
 const MOVED = 1;
 
+/** Those that were used up, or filled, while a class was measured. */
+export function movingBalances(balances: Steadiness['balances']): Steadiness['balances'] {
+  return balances.filter(({ before, after }) => Math.abs(after - before) > MOVED);
+}
+
 /**
  * Whether what was measured will last. A level that changes within a run, balances that move, or a class that
  * has credits and was not loaded for as long as they may last speak against it.
@@ -30,7 +35,7 @@ export function judgeSteadiness(options: {
       balances,
     };
   }
-  const moving = balances.filter(({ before, after }) => Math.abs(after - before) > MOVED);
+  const moving = movingBalances(balances);
   if (moving.length > 0) {
     const told = moving.map(({ name, before, after }) => `${name} ${before} to ${after}`);
     return { label: 'burst', sentence: `Balances moved: ${told.join(', ')}.`, balances };
@@ -43,6 +48,13 @@ export function judgeSteadiness(options: {
     };
   }
   const credits = creditsOf(limits);
+  if (credits.length === 0 && !areKnown(limits)) {
+    return {
+      label: 'unknown',
+      sentence: `Whether the disk of ${limits.class} is faster for a while than for ever is not known.`,
+      balances,
+    };
+  }
   if (credits.length === 0) {
     return {
       label: 'sustained',
@@ -72,11 +84,15 @@ function creditsOf({
   ebsMaxMbps,
 }: InstanceLimits): readonly string[] {
   const isBelow = (baseline: number | null, most: number | null) =>
-    baseline === null || most === null || baseline < most;
+    baseline !== null && most !== null && baseline < most;
   return [
     ...(cpuCreditsPerHour === null ? [] : ['CPU credits']),
     ...(isBelow(ebsBaselineIops, ebsMaxIops) || isBelow(ebsBaselineMbps, ebsMaxMbps)
       ? ['a disk that is faster for half an hour a day']
       : []),
   ];
+}
+
+function areKnown({ ebsBaselineIops, ebsMaxIops, ebsBaselineMbps, ebsMaxMbps }: InstanceLimits) {
+  return ![ebsBaselineIops, ebsMaxIops, ebsBaselineMbps, ebsMaxMbps].includes(null);
 }

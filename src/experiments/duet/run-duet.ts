@@ -34,6 +34,9 @@ export interface DuetOptions {
   readonly signal: AbortSignal;
 }
 
+/** Changes a clone before it is used. */
+export type AlterClone = (clone: ServerAddress) => Promise<void>;
+
 const START_IN_MS = 20;
 /** In the tokens of its orders; the clones are alone, so it need not be any run's own. */
 const RUN_TAG = '00000000000000';
@@ -67,12 +70,9 @@ export class Duet {
   /**
    * Measures the next clone pair.
    *
-   * @param alter changes the candidate's clone before it is used
+   * @param alter of the candidate's clone
    */
-  async measurePair(
-    ratePerSecond: number,
-    alter?: (candidate: ServerAddress) => Promise<void>,
-  ): Promise<ClonePair> {
+  async measurePair(ratePerSecond: number, alter?: AlterClone): Promise<ClonePair> {
     const { servers, stages, headline, warmUpMs, blockMs, signal } = this.#options;
     const pair = this.#pair++;
     const isSwapped = pair % 2 === 1;
@@ -109,11 +109,7 @@ export class Duet {
     await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
   }
 
-  async #raise(
-    { address }: DuetServer,
-    arm: Arm,
-    alter?: (clone: ServerAddress) => Promise<void>,
-  ): Promise<void> {
+  async #raise({ address }: DuetServer, arm: Arm, alter?: AlterClone): Promise<void> {
     const { signal, baseline } = this.#options;
     const name = cloneName(arm);
     await withConnection(address, { purpose: 'experiment' }, (primary) =>

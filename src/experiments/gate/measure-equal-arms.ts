@@ -3,15 +3,9 @@ import type { ServerAddress } from '../../database/server-address.ts';
 import { createShop } from '../../generators/shop.ts';
 import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import type { TransferRecord } from '../../measurements/experiment-record.ts';
+import { headlineOf } from '../../scenario/headline.ts';
 import { medianOf } from '../../statistics/median.ts';
-import {
-  type DuetSetting,
-  findRate,
-  headlineOf,
-  openDuet,
-  openFirstServer,
-  pairsWithin,
-} from './open-duet.ts';
+import { type DuetSetting, findRate, openDuet, openFirstServer, pairsWithin } from './open-duet.ts';
 
 export interface EqualArmsOptions extends DuetSetting {
   readonly clonePairs: number;
@@ -48,16 +42,17 @@ export async function measureEqualArms(options: EqualArmsOptions): Promise<Equal
     const ratePerSecond = await findRate(options, duet);
     const measure = pairsWithin(options, duet, ratePerSecond, startedAt);
     const pairs: ClonePair[] = [];
-    while (pairs.length < clonePairs) {
-      const pair = await measure();
-      if (pair === null) break;
+    for (let pair = await measure(); pair !== null; pair = await measure()) {
       pairs.push(pair);
       onPair(pairs);
+      if (pairs.length === clonePairs) break;
     }
     onStep('adding a known CPU cost to one of them');
     const costly: ClonePair[] = [];
     while (costly.length < TRANSFER_PAIRS) {
-      costly.push(await duet.measurePair(ratePerSecond, addKnownCost));
+      const pair = await measure(addKnownCost);
+      if (pair === null) break;
+      costly.push(pair);
     }
     return { pairs, headline, transfer: transferOf(costly, headline) };
   } finally {

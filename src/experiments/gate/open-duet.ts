@@ -6,10 +6,10 @@ import type { ServerAddress } from '../../database/server-address.ts';
 import type { Shop } from '../../generators/shop.ts';
 import { requireDiskSpace } from '../../loading/disk-space.ts';
 import type { ClonePair } from '../../measurements/clone-pair-record.ts';
-import { isOpenModel, type Scenario } from '../../scenario/scenario.ts';
+import { isOpenModel } from '../../scenario/scenario.ts';
 import type { Arm } from '../arms/arm.ts';
 import { type ArmDatabasesOptions, makeArmTemplates } from '../arms/arm-databases.ts';
-import { Duet } from '../duet/run-duet.ts';
+import { type AlterClone, Duet } from '../duet/run-duet.ts';
 
 /** Two arms, and the servers that they meet on. */
 export interface DuetSetting
@@ -80,23 +80,16 @@ export function pairsWithin(
   duet: Duet,
   ratePerSecond: number,
   startedAt: number,
-): () => Promise<ClonePair | null> {
+): (alter?: AlterClone) => Promise<ClonePair | null> {
   onStep(`running both at once, ${Math.round(ratePerSecond)} actions/s each`);
   let longestMs = 0;
-  return async () => {
+  return async (alter) => {
     if (performance.now() - startedAt + longestMs > budgetMs) return null;
     const pairStartedAt = performance.now();
-    const pair = await duet.measurePair(ratePerSecond);
+    const pair = await duet.measurePair(ratePerSecond, alter);
     longestMs = Math.max(longestMs, performance.now() - pairStartedAt);
     return pair;
   };
-}
-
-/** `checkout` where the mix has it, else what it has most of. */
-export function headlineOf({ mix }: Pick<Scenario, 'mix'>): string | null {
-  const weights = Object.entries(mix);
-  if (weights.some(([name]) => name === 'checkout')) return 'checkout';
-  return weights.sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
 
 /** The scenario's own rate, or the one at which an arm's server is as busy as it may be. */

@@ -7,19 +7,13 @@ import type {
   TransferRecord,
 } from '../../measurements/experiment-record.ts';
 import type { ReplayRecord } from '../../measurements/replay-record.ts';
+import { headlineOf } from '../../scenario/headline.ts';
 import { overallVerdict } from '../comparison/judge.ts';
 import type { Duet } from '../duet/run-duet.ts';
 import { runReplay } from '../replay/run-replay.ts';
 import { decide, judgePairs, type NextPair } from './decide.ts';
 import type { GateMargins } from './duet-figures.ts';
-import {
-  type DuetSetting,
-  findRate,
-  headlineOf,
-  openDuet,
-  openFirstServer,
-  pairsWithin,
-} from './open-duet.ts';
+import { type DuetSetting, findRate, openDuet, openFirstServer, pairsWithin } from './open-duet.ts';
 import type { PairJournal } from './pair-journal.ts';
 
 export interface GateOptions extends DuetSetting {

@@ -26,7 +26,7 @@ import { type ArmDatabasesOptions, armTemplate, makeArmTemplates } from '../arms
 import { redundantTo, servedBy } from './index-facts.ts';
 import { judgeIndex, judgeMissing } from './judge-index.ts';
 import { type Candidate, candidates } from './missing-indexes.ts';
-import { type CloneReplayOptions, replayChanged } from './replay-without.ts';
+import { type CloneReplayOptions, replayChanged } from './replay-changed.ts';
 import { measureRounds, newTrial, type Trial } from './trials.ts';
 import { differencesOf, type MixWeights, mixCost, scansOf, usersOf } from './weigh-replays.ts';
 
@@ -105,6 +105,8 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
     const part = { definition: trial.change, table, bytes: trial.bytes, why, measured };
     return { ...part, ...judgeMissing(part, cost) };
   });
+  // What spares most first, and of those that spare the same the smallest.
+  missing.sort((a, b) => b.measured.buffers - a.measured.buffers || a.bytes - b.bytes);
   return {
     executions: EXECUTIONS,
     ...cost,

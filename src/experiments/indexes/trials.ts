@@ -1,5 +1,5 @@
 import type { ReplayedAction } from '../../measurements/replay-record.ts';
-import { ChangeRefusedError, type CloneReplayOptions, replayChanged } from './replay-without.ts';
+import { ChangeRefusedError, type CloneReplayOptions, replayChanged } from './replay-changed.ts';
 import { type MixWeights, mixCost } from './weigh-replays.ts';
 
 /** Rounds after which more would tell little: bounds of a signed rank test are exact from five on. */

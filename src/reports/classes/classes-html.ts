@@ -1,6 +1,6 @@
 import type { ClassRecord } from '../../measurements/class-record.ts';
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
-import { HOURS_PER_MONTH } from '../../pricing/cost-model.ts';
+import { HOURS_PER_MONTH } from '../../pricing/cost-line.ts';
 import { renderExperimentPage } from '../experiment/experiment-page.ts';
 import { differencePhrase } from '../experiment/experiment-phrases.ts';
 import { formatSetting, formatSignificant } from '../format.ts';

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
-import { differencePhrase } from '../experiment/experiment-phrases.ts';
+import { differencePhrase, VERDICT_COLORS } from '../experiment/experiment-phrases.ts';
 import { textTable } from '../text-table.ts';
 import {
   capacityMethod,
@@ -10,15 +10,6 @@ import {
   pointCells,
 } from './class-phrases.ts';
 
-const TONES = {
-  pass: 'green',
-  improvement: 'green',
-  regression: 'red',
-  invalid: 'red',
-  incomparable: 'red',
-  undecided: 'yellow',
-} as const;
-
 /** What load classes take and which to choose, for a terminal, without a newline at its end. */
 export function renderClassesText(
   record: ExperimentRecord,
@@ -27,7 +18,7 @@ export function renderClassesText(
   const { verdict, differences, headline } = record;
   const { classes, objectivePerSecond } = choiceOf(record);
   const sentence = options.color
-    ? styleText(TONES[verdict.status], verdict.sentence, { validateStream: false })
+    ? styleText(VERDICT_COLORS[verdict.status], verdict.sentence, { validateStream: false })
     : verdict.sentence;
   const rows = decisionRows(record);
   const column = (label: string, of: keyof DecisionRow, dropOrder: number, isText: boolean) => ({

@@ -20,6 +20,16 @@ export function armPhrase({ runs, target, taints }: Arm): string {
   return `${formatNoun(runs.length, 'run')} on ${target}${tail}`;
 }
 
+/** Of verdicts in a terminal. */
+export const VERDICT_COLORS = {
+  pass: 'green',
+  improvement: 'green',
+  regression: 'red',
+  invalid: 'red',
+  incomparable: 'red',
+  undecided: 'yellow',
+} as const;
+
 const LONGEST_VALUE = 60;
 
 /** `PostgreSQL: 17.5 | 18.4`. */

@@ -1,7 +1,13 @@
 import { styleText } from 'node:util';
 import type { ComparisonRecord, ExperimentRecord } from '../../measurements/experiment-record.ts';
 import { textTable } from '../text-table.ts';
-import { armPhrase, differencePhrase, duetSentence, methodPhrase } from './experiment-phrases.ts';
+import {
+  armPhrase,
+  differencePhrase,
+  duetSentence,
+  methodPhrase,
+  VERDICT_COLORS,
+} from './experiment-phrases.ts';
 import {
   formatDetectable,
   formatEstimate,
@@ -11,15 +17,6 @@ import {
 } from './figure-text.ts';
 import { replayLines } from './replay-text.ts';
 
-const TONES = {
-  pass: 'green',
-  improvement: 'green',
-  regression: 'red',
-  invalid: 'red',
-  incomparable: 'red',
-  undecided: 'yellow',
-} as const;
-
 /** The outcome of an experiment for a terminal, without a newline at its end. */
 export function renderExperimentText(
   record: ExperimentRecord,
@@ -28,7 +25,7 @@ export function renderExperimentText(
   const { verdict, arms, differences, comparisons, replay } = record;
   const word = verdict.status.toUpperCase();
   const head = options.color
-    ? styleText(TONES[verdict.status], word, { validateStream: false })
+    ? styleText(VERDICT_COLORS[verdict.status], word, { validateStream: false })
     : word;
   const longest = Math.max(...arms.map(({ name }) => name.length));
   return [

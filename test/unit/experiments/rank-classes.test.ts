@@ -136,6 +136,9 @@ describe('whether a capacity lasts', () => {
     const flat = { ...limits, ebsBaselineMbps: 10000, ebsBaselineIops: 40000 };
     expect(judge({ limits: flat }).label).toBe('sustained');
     expect(judge({ limits: undefined }).label).toBe('unknown');
+    const untold = { ...limits, ebsBaselineMbps: null, ebsBaselineIops: null, ebsMaxIops: null };
+    expect(judge({ limits: untold }).label).toBe('unknown');
+    expect(judge({ limits: { ...untold, cpuCreditsPerHour: 24 } }).label).toBe('burst');
     const still = [{ name: 'EBSIOBalance%', before: 99, after: 99 }];
     expect(judge({ balances: still, loadMs: 31 * 60_000 }).label).toBe('sustained');
     expect(judge({ balances: still }).label).toBe('burst');
