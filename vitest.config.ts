@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** What tests with servers have in common. */
+const SERVER = {
+  globalSetup: ['test/helpers/global-setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,10 +16,12 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['test/integration/**/*.test.ts', 'test/cli/**/*.test.ts'],
-          globalSetup: ['test/helpers/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...SERVER,
         },
+      },
+      // They watch times: one after the other, with nothing beside them.
+      {
+        test: { name: 'timing', include: ['test/timing/**/*.test.ts'], ...SERVER },
       },
     ],
   },

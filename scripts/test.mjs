@@ -11,10 +11,10 @@ if (build.status !== 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'cartload-test-'));
-// Tests that only compute go two at a time; those with servers one after the other, for many of them watch times.
+// Those that watch times one after the other, with nothing beside them; all others two at a time.
 const parts = [
-  runPart('quick', ['--project=unit', '--project=browser', '--maxWorkers=2']),
-  runPart('server', ['--project=server']),
+  runPart('untimed', ['--project=unit', '--project=browser', '--project=server', '--maxWorkers=2']),
+  runPart('timing', ['--project=timing', '--maxWorkers=1']),
 ];
 rmSync(folder, { recursive: true, force: true });
 

@@ -229,7 +229,7 @@ test('a shop larger than the disk is refused before anything is written', async 
 
 test('Ctrl-C ends a load between two chunks; the same command goes on from there', async () => {
   const other = await testDatabase();
-  const args = ['load', '--scale', '60k', '--workers', '1', '--target', other.url];
+  const args = ['load', '--scale', '30k', '--workers', '1', '--target', other.url];
   let isSent = false;
   const first = await runCli(args, {
     cwd,
@@ -244,26 +244,6 @@ test('Ctrl-C ends a load between two chunks; the same command goes on from there
   const second = await runCli([...args, '--json'], { cwd });
   expect(second.code).toBe(0);
   expect(JSON.parse(second.stdout).rowsResumed).toBeGreaterThan(0);
-  expect((await runCli(['verify', '--target', other.url], { cwd })).code).toBe(0);
-  await other.drop();
-});
-
-test('SIGKILL ends a load anywhere; the same command goes on from there', async () => {
-  const other = await testDatabase();
-  const args = ['load', '--scale', '20k', '--target', other.url];
-  for (const afterMs of [150, 600, 1300]) {
-    let isSent = false;
-    const killed = await runCli(args, {
-      cwd,
-      onStderr(said, child) {
-        if (isSent || !said.includes('migrating')) return;
-        isSent = true;
-        setTimeout(() => child.kill('SIGKILL'), afterMs);
-      },
-    });
-    expect(killed.code).toBeNull();
-  }
-  expect((await runCli(args, { cwd })).code).toBe(0);
   expect((await runCli(['verify', '--target', other.url], { cwd })).code).toBe(0);
   await other.drop();
 });

@@ -166,9 +166,10 @@ describe('failures', () => {
       void admin.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and application_name like 'cartload bench %'
-           and state <> 'idle'`,
+           and state <> 'idle'
+         limit 1`,
       );
-    }, 100);
+    }, 200);
     const record = await run(
       `
 load: { executor: constant-arrival-rate, rate: 150/s, duration: 3s, warmup: 0s, connections: { primary: 6, replica: 2 } }
