@@ -1,4 +1,4 @@
-// Whether searches for capacity find what is there. Needs a build and an idle machine; results in capacity.json.
+// Whether searches for capacity find what is there. Needs a build and an idle machine; results are added to capacity.json.
 //   node benchmarks/capacity.mjs --ceiling       a fixed service time on a fixed number of connections
 //   node benchmarks/capacity.mjs --searches=3    the same search again: do their bounds agree?
 //   node benchmarks/capacity.mjs --campaigns=3   the local classes: are they ranked rightly?
@@ -15,14 +15,15 @@ const NAP_MS = 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'cartload-capacity-'));
 const results = existsSync(RESULT) ? JSON.parse(readFileSync(RESULT, 'utf8')) : {};
-results.machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
+const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
 let runs = 0;
 try {
   for (const argument of process.argv.slice(2)) {
     const [, name, count] = /^--(ceiling|searches|campaigns)(?:=(\d+))?$/.exec(argument) ?? [];
     if (name === 'ceiling') results.ceiling = ceiling();
-    else if (name === 'searches') results.searches = repeat(count, searchDefault);
-    else if (name === 'campaigns') results.campaigns = repeat(count, campaignOfClasses);
+    else if (name === 'searches') results.searches = repeat(results.searches, count, searchDefault);
+    else if (name === 'campaigns')
+      results.campaigns = repeat(results.campaigns, count, campaignOfClasses);
     else throw new Error(`not known: ${argument}`);
     writeFileSync(RESULT, `${JSON.stringify(results, null, 2)}\n`);
   }
@@ -30,8 +31,9 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function repeat(count, once) {
-  return Array.from({ length: Number(count ?? 3) }, once);
+/** Adds to what is recorded. */
+function repeat(recorded, count, once) {
+  return [...(recorded ?? []), ...Array.from({ length: Number(count ?? 3) }, once)];
 }
 
 /** Runs the program in a folder of its own and returns the record of the experiment. */
@@ -83,6 +85,7 @@ capacity: { precision: 2%, confirmations: 6 }
     arithmetic: Number(arithmetic.toPrecision(4)),
     off: Number((found.capacity.value / arithmetic - 1).toPrecision(2)),
     seconds,
+    machine,
   };
   console.error('ceiling', JSON.stringify(result));
   return result;
@@ -90,7 +93,7 @@ capacity: { precision: 2%, confirmations: 6 }
 
 function searchDefault() {
   const { record, seconds } = cartload('bench', 'scenarios/capacity');
-  const result = { ...brief(record.choice.classes[0]), seconds };
+  const result = { ...brief(record.choice.classes[0]), seconds, machine };
   console.error('search', JSON.stringify(result));
   return result;
 }
@@ -105,6 +108,7 @@ function campaignOfClasses() {
     ranking: record.choice.ranking,
     sentence: record.verdict.sentence,
     seconds,
+    machine,
   };
   console.error('campaign', JSON.stringify(result));
   return result;
