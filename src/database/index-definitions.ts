@@ -29,7 +29,7 @@ export interface ForeignKey {
 }
 
 /** Reads every index of the shop, the largest first. */
-export async function readIndexDefinitions(client: pg.Client): Promise<IndexDefinition[]> {
+async function readIndexDefinitions(client: pg.Client): Promise<IndexDefinition[]> {
   const { rows } = await client.query<IndexDefinition>(
     `with parts as (
        select coalesce(parent.inhparent, i.indexrelid) as indexrelid, sum(pg_relation_size(i.indexrelid))::float8 as bytes
@@ -53,7 +53,7 @@ export async function readIndexDefinitions(client: pg.Client): Promise<IndexDefi
 }
 
 /** Reads the foreign keys of the shop; those of parts of a partitioned table go with it. */
-export async function readForeignKeys(client: pg.Client): Promise<ForeignKey[]> {
+async function readForeignKeys(client: pg.Client): Promise<ForeignKey[]> {
   const { rows } = await client.query<ForeignKey>(
     `select conname as name, conrelid::regclass::text as table, confrelid::regclass::text as referenced,
        array(select a.attname::text from unnest(conkey) with ordinality k (attnum, place)
@@ -65,7 +65,7 @@ export async function readForeignKeys(client: pg.Client): Promise<ForeignKey[]> 
 }
 
 /** Tables of the shop that are large enough for an index to matter, without the parts of partitioned ones. */
-export async function readLargeTables(client: pg.Client): Promise<ReadonlySet<string>> {
+async function readLargeTables(client: pg.Client): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ table: string }>(
     `select oid::regclass::text as table from pg_class
      where relnamespace = 'shop'::regnamespace and relkind in ('r', 'm') and not relispartition
@@ -77,3 +77,19 @@ export async function readLargeTables(client: pg.Client): Promise<ReadonlySet<st
 
 /** Of fewer pages than this, reading all of them is as good as an index. */
 const SMALLEST_INDEXED_BYTES = 16 * 8192;
+
+/** What is known of indexes before any is measured. */
+export interface IndexedShop {
+  readonly indexes: readonly IndexDefinition[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly large: ReadonlySet<string>;
+}
+
+/** Reads all of it. */
+export async function readIndexedShop(client: pg.Client): Promise<IndexedShop> {
+  return {
+    indexes: await readIndexDefinitions(client),
+    foreignKeys: await readForeignKeys(client),
+    large: await readLargeTables(client),
+  };
+}

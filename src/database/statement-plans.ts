@@ -3,7 +3,7 @@ import type { Statement } from '../schema/statement.ts';
 import { sqlStateOf } from './pg-session.ts';
 
 /** The parts of a node of EXPLAIN's JSON that are read. */
-interface PlanNode {
+export interface PlanNode {
   readonly 'Node Type': string;
   readonly Operation?: string;
   readonly 'Relation Name'?: string;

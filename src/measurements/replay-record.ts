@@ -41,6 +41,11 @@ export const replayedActionSchema = z.object({
   /** By table, and by index. */
   sequentialScans: perName,
   indexScans: perName,
+  /** Log records of each index itself, in bytes without page images; by partitioned index where it has parts. */
+  indexWalBytes: perName.default({}),
+  /** By table; HOT ones make no entry in any index. */
+  updates: perName.default({}),
+  hotUpdates: perName.default({}),
   statements: z.array(statement),
 });
 

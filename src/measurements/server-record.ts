@@ -58,12 +58,16 @@ export const serverRecordSchema = z.object({
         /** What it is kept for besides speed. */
         enforces: z.enum(['primary key', 'uniqueness']).nullable(),
         bytes: z.number(),
+        /** Of it, in shared buffers; null where it could not be told. */
+        cachedBytes: z.number().nullable().default(null),
+        /** Share of a B-tree's leaf pages that is in use; freshly built it is 0.9. */
+        leafDensity: z.number().nullable().default(null),
       }),
     )
     .default([]),
   /** Generic plan of each statement of the mix on the primary at the end of the load, in one line. */
   plans: z.record(z.string(), z.string()).default({}),
-  /** Why something could not be read: a node by its name, the `indexes` or the `plans` of the primary. */
+  /** Why something could not be read: a node by its name, `indexes`, `index pages` or `plans` of the primary. */
   unavailable: z.record(z.string(), z.string()),
   /** The sessions of the load at work on the primary, in the mean of an interval of the series. */
   activity: z.array(

@@ -22,6 +22,9 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
       cpuMs: null,
       sequentialScans: {},
       indexScans: {},
+      indexWalBytes: {},
+      updates: {},
+      hotUpdates: {},
       statements: [
         {
           name: 'browse_category.path',
@@ -56,6 +59,9 @@ function actions(changes: { readonly page: number; readonly plan: string }): Rep
       cpuMs: null,
       sequentialScans: { 'shop.coupons': 1.3 },
       indexScans: { 'shop.orders_pkey': 15.3 },
+      indexWalBytes: {},
+      updates: {},
+      hotUpdates: {},
       statements: [],
     },
   ];

@@ -8,12 +8,25 @@ const whole = { buffers: 900_000, walBytes: 7_000_000, cpuMs: 9000 };
 const measured = (change: Partial<MeasuredIndex>): MeasuredIndex => ({
   buffers: 0,
   walBytes: 65_536,
+  ownWalBytes: 49_152,
+  hotUpdates: 0,
+  apart: null,
   netCpuMs: { value: -12, lower: -70, upper: 45 },
   rounds: 6,
   plans: [],
   otherAnswers: [],
   ...change,
 });
+
+const usage = (primary: number, replica: number) =>
+  Object.entries({ primary, replica }).map(([node, scans]) => ({
+    node,
+    scans,
+    entriesRead: 3 * scans,
+    rowsFetched: 2 * scans,
+    blocksHit: 4 * scans,
+    blocksRead: 0,
+  }));
 
 function card(name: string, change: Partial<IndexCard>): IndexCard {
   const plain = {
@@ -25,8 +38,13 @@ function card(name: string, change: Partial<IndexCard>): IndexCard {
     foreignKeys: [],
     usedBy: [],
     scans: 0,
+    usage: usage(0, 0),
+    cachedBytes: 40_960,
+    leafDensity: 0.87,
+    checks: [],
     redundantTo: null,
     measured: measured({}),
+    duet: null,
     ...change,
   };
   return { ...plain, ...judgeIndex(plain, whole) };
@@ -39,20 +57,31 @@ export function sampleIndexes(): ExperimentRecord {
     table: 'shop.refunds',
     bytes: 40_960,
     why: 'No index serves the foreign key refunds_order_fkey to shop.orders: each delete there reads the whole table.',
+    checks: [{ foreignKey: 'refunds_order_fkey', buffersWith: 2, buffersWithout: 61 }],
     measured: measured({ walBytes: 512 }),
   };
   return indexExperimentRecord(
     {
       executions: 100,
+      by: 'clone',
+      run: 'runs/2026-11-27T09-58-00Z-checkout-usage',
       ...whole,
       cards: [
         card('products_pkey', { enforces: 'primary key', measured: null, scans: 9000 }),
         card('products_active_category_idx', {
           usedBy: ['browse_category.page'],
           scans: 4000,
+          usage: usage(0, 1200),
           measured: measured({
             buffers: 250_000,
             walBytes: 2048,
+            hotUpdates: 12,
+            apart: {
+              readBuffers: 251_000,
+              writeBuffers: 1000,
+              readCpuMs: { value: 910, lower: 700, upper: 1120 },
+              writeCpuMs: { value: 10, lower: null, upper: null },
+            },
             netCpuMs: { value: 900, lower: 700, upper: 1100 },
             plans: [
               {
@@ -73,6 +102,12 @@ export function sampleIndexes(): ExperimentRecord {
           usedBy: ['search.price'],
           scans: 200,
           measured: measured({ netCpuMs: { value: 3, lower: -20, upper: 30 } }),
+          duet: {
+            clonePairs: 12,
+            verdict: 'pass',
+            cpu: { value: 0.004, lower: -0.003, upper: 0.011 },
+            serviceTime: null,
+          },
         }),
       ],
       missing: [{ ...missing, ...judgeMissing(missing, whole) }],

@@ -72,9 +72,30 @@ export function sampleServer(): NonNullable<RunRecord['server']> {
       cpuMs: 3.24,
     },
     indexes: [
-      { name: 'shop.orders_by_status', table: 'shop.orders', enforces: null, bytes: 2_400_000 },
-      { name: 'shop.orders_by_customer', table: 'shop.orders', enforces: null, bytes: 1_900_000 },
-      { name: 'shop.orders_pkey', table: 'shop.orders', enforces: 'primary key', bytes: 900_000 },
+      {
+        name: 'shop.orders_by_status',
+        table: 'shop.orders',
+        enforces: null,
+        bytes: 2_400_000,
+        cachedBytes: 65_536,
+        leafDensity: 0.9,
+      },
+      {
+        name: 'shop.orders_by_customer',
+        table: 'shop.orders',
+        enforces: null,
+        bytes: 1_900_000,
+        cachedBytes: 1_900_000,
+        leafDensity: 0.61,
+      },
+      {
+        name: 'shop.orders_pkey',
+        table: 'shop.orders',
+        enforces: 'primary key',
+        bytes: 900_000,
+        cachedBytes: null,
+        leafDensity: null,
+      },
     ],
     plans: {
       insert_order: 'Insert orders (Result)',

@@ -2,6 +2,7 @@ import { type PgSession, sqlStateOf } from '../../database/pg-session.ts';
 import type { Staleness } from '../../measurements/transaction-recorder.ts';
 import type { IsolationLevel } from '../../scenario/scenario.ts';
 import { sqlStatement } from '../../schema/statement.ts';
+import type { Session } from '../../workloads/session.ts';
 import {
   type PlacedOrder,
   type RejectionReason,
@@ -16,6 +17,10 @@ export const identify = sqlStatement<{ readonly customerId: number }, never>(
   'identify',
   `select set_config('shop.customer_id', :customerId::bigint::text, false)`,
 );
+
+/** What an attempt needs of a connection. */
+export type AttemptSession = Session &
+  Pick<PgSession, 'begin' | 'commit' | 'rollback' | 'isLost' | 'backendPid'>;
 
 export interface AttemptOptions {
   readonly isolation: IsolationLevel;
@@ -52,7 +57,7 @@ export interface DoubtfulOrder {
  * @throws whatever is a fault of the program, not of the server or the connection
  */
 export async function attempt<Input>(
-  session: PgSession,
+  session: AttemptSession,
   role: 'primary' | 'replica',
   transaction: Transaction<Input>,
   input: Input,
@@ -94,7 +99,7 @@ export async function attempt<Input>(
 }
 
 /** Where the connection has broken, or breaks now, the server rolls back by itself. */
-async function rollBackIfPossible(session: PgSession): Promise<void> {
+async function rollBackIfPossible(session: AttemptSession): Promise<void> {
   if (!session.isLost) await session.rollback().catch(() => {});
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Clock } from '../../clock.ts';
 import { withConnection } from '../../database/connect.ts';
 import { type CataloguedIndex, readIndexCatalogue } from '../../database/index-catalogue.ts';
+import { type IndexPages, readIndexPages } from '../../database/index-pages.ts';
 import { readServerCpuSeconds } from '../../database/server-cpu.ts';
 import {
   type Counters,
@@ -51,6 +52,7 @@ export class ServerWatch {
   readonly #names: ReadonlyMap<string, string>;
   readonly #unavailable: Record<string, string> = {};
   #indexes: readonly CataloguedIndex[] = [];
+  #pages: ReadonlyMap<string, IndexPages> = new Map();
   #plans: Readonly<Record<string, string>> = {};
 
   private constructor({ nodes, purpose, clock, statements }: ServerWatchOptions) {
@@ -111,6 +113,7 @@ export class ServerWatch {
         return otherwise;
       };
     this.#indexes = await readIndexCatalogue(primary).catch(orSay('indexes', []));
+    this.#pages = await readIndexPages(primary).catch(orSay('index pages', new Map()));
     this.#plans = await readPlans(primary, this.#statements).catch(orSay('plans', {}));
   }
 
@@ -138,7 +141,10 @@ export class ServerWatch {
       window: 'load',
       nodes,
       perAction: perAction(nodes, committed),
-      indexes: [...this.#indexes],
+      indexes: this.#indexes.map((index) => ({
+        ...index,
+        ...(this.#pages.get(index.name) ?? { cachedBytes: null, leafDensity: null }),
+      })),
       plans: this.#plans,
       unavailable: this.#unavailable,
       activity: this.#nodes[0]?.waits.activity() ?? [],

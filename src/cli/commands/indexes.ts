@@ -1,71 +1,119 @@
 import { availableParallelism } from 'node:os';
+import { openCloneStage } from '../../experiments/indexes/clone-stage.ts';
+import { duetIndexes } from '../../experiments/indexes/duet-indexes.ts';
 import { indexExperimentRecord } from '../../experiments/indexes/index-experiment-record.ts';
-import { runIndexes } from '../../experiments/indexes/run-indexes.ts';
+import { openRolledBackStage } from '../../experiments/indexes/rolled-back-stage.ts';
+import { type IndexesOptions, runIndexes } from '../../experiments/indexes/run-indexes.ts';
 import { weightsOf } from '../../experiments/indexes/weigh-replays.ts';
+import type { IndexRecord } from '../../measurements/index-record.ts';
 import { packageVersion } from '../../package-info.ts';
 import { headlineOf } from '../../scenario/headline.ts';
 import { overrideScenario } from '../../scenario/override.ts';
+import { withBenchTarget } from '../bench/bench-target.ts';
 import type { Command } from '../command.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
 import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
+import { runForUsage } from '../indexes/usage-run.ts';
 import { loadCallbacks } from '../load-progress.ts';
 import { openArm, WORKING_TREE } from '../open-arm.ts';
+import { TARGET_OPTIONS } from '../open-target.ts';
 import { durationOption, scaleOption, textOption } from '../option-values.ts';
 import { chooseDirectory, runId } from '../output-folder.ts';
 
 const DEFAULT_BUDGET_MS = 5 * 60_000;
 
-/** Measures what each index of the shop gives to reads and takes from writes. */
+/**
+ * Measures what each index of the shop gives to reads and takes from writes: a short run shows its use by node,
+ * then it is taken away, on clones of the shop, or in rolled-back transactions on a named target.
+ */
 export const indexes: Command = {
   name: 'indexes',
   usage: 'indexes [scenario]',
   describe: 'What does each index give to reads, and what does it take from writes?',
-  optionNames: ['only', 'budget', 'scale', 'out'],
+  optionNames: ['only', 'budget', 'scale', 'target', 'replica', 'out'],
   options: (args) =>
     args
       .positional('scenario', { type: 'string', default: 'scenarios/checkout' })
       .option('only', { type: 'string', describe: 'One index by its name' })
-      .option('budget', { type: 'string', describe: 'Longest time for rounds of CPU: 10m' })
+      .option('budget', {
+        type: 'string',
+        describe: 'How long it may take, but for taking each away once: 10m',
+      })
       .option('scale', { type: 'string', describe: 'Orders of the dataset: 100k' })
+      .options(TARGET_OPTIONS)
       .option('out', {
         type: 'string',
         describe: 'Folder of the result (default runs/TIME-indexes)',
       }),
   async run(context, values) {
-    const { terminal } = context;
+    const { terminal, signal } = context;
     const id = runId('indexes');
     const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
     const startedAt = new Date().toISOString();
+    const endsAt = performance.now() + (durationOption(values, 'budget') ?? DEFAULT_BUDGET_MS);
     const opened = await openArm(context, values, WORKING_TREE);
     const orders = scaleOption(values);
     const arm =
       orders === undefined
         ? opened
         : { ...opened, scenario: overrideScenario(opened.scenario, { orders }) };
-    const headline = headlineOf(arm.scenario) ?? '';
+    const { scenario } = arm;
+    const headline = headlineOf(scenario);
     const only = textOption(values, 'only') ?? null;
-    const budgetMs = durationOption(values, 'budget') ?? DEFAULT_BUDGET_MS;
-    return withExperimentServers(context, async (servers) => {
-      const found = await runIndexes({
-        ...loadCallbacks(context),
-        servers,
-        arm,
-        weights: weightsOf(arm.scenario.mix, headline),
+    const callbacks = loadCallbacks(context);
+    const measure = (
+      run: NonNullable<IndexesOptions['run']>,
+      how: Pick<IndexesOptions, 'stage' | 'duet'>,
+    ): Promise<IndexRecord> =>
+      runIndexes({
+        ...how,
+        weights: weightsOf(scenario.mix, headline ?? ''),
         only,
-        budgetMs,
-        workers: Math.min(2, availableParallelism()),
-        onIndex: (done, total, round) =>
-          terminal.live(`  round ${round + 1}: ${done} of ${total} indexes`),
+        endsAt,
+        run,
+        onStep: callbacks.onStep,
+        onTrial: (done, total) => terminal.live(`  ${done} of ${total} replays`),
       });
-      const record = indexExperimentRecord(found, {
-        id,
-        startedAt,
-        cartloadVersion: packageVersion,
-        command: context.commandLine,
-        scenario: arm.scenario.name,
-        headline,
-      });
-      return finishExperiment(context, record, directory);
+    const usage = await withBenchTarget(context, values, [scenario], async (target) => {
+      const { folder, record } = await runForUsage(context, target, scenario, only);
+      const run = { folder, server: record.server ?? null };
+      if (target.kind === 'embedded') return { run, found: null };
+      const { primary: database } = await target.openRun(scenario, id);
+      const stage = await openRolledBackStage({ database, arm, signal });
+      const found = await measure(run, { stage, duet: null });
+      return { run, found };
     });
+    const found =
+      usage.found ??
+      (await withExperimentServers(context, async (servers) => {
+        const options = {
+          ...callbacks,
+          servers,
+          arm,
+          workers: Math.min(2, availableParallelism()),
+          signal,
+        };
+        return measure(usage.run, {
+          stage: await openCloneStage(options),
+          duet: (open) =>
+            duetIndexes({
+              ...options,
+              indexes: open,
+              headline,
+              endsAt,
+              onPair: (index, clonePairs, nextLook) =>
+                terminal.live(`  ${index}: clone pair ${clonePairs + 1} of ${nextLook}`),
+            }),
+        });
+      }));
+    const record = indexExperimentRecord(found, {
+      id,
+      startedAt,
+      cartloadVersion: packageVersion,
+      command: context.commandLine,
+      scenario: scenario.name,
+      headline: headline ?? '',
+    });
+    return finishExperiment(context, record, directory);
   },
 };

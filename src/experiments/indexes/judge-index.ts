@@ -1,4 +1,10 @@
-import type { IndexCard, MeasuredIndex, MissingIndex } from '../../measurements/index-record.ts';
+import type {
+  ForeignKeyCheck,
+  IndexCard,
+  IndexDuet,
+  MeasuredIndex,
+  MissingIndex,
+} from '../../measurements/index-record.ts';
 import type { MixCost } from './weigh-replays.ts';
 
 /** Shares of the whole mix below which a change is not worth an index, nor its loss. */
@@ -14,18 +20,36 @@ type Judged = Pick<IndexCard, 'verdict' | 'reason'>;
  * what nothing reads is only paid for.
  */
 export function judgeIndex(card: Omit<IndexCard, 'verdict' | 'reason'>, whole: MixCost): Judged {
-  const { enforces, foreignKeys, measured, usedBy, scans, redundantTo } = card;
+  const judged = judgeReplays(card, whole);
+  const { duet, usage } = card;
+  const decided =
+    judged.verdict === 'undecided' && duet !== null ? (judgeDuet(duet) ?? judged) : judged;
+  const [primary, ...replicas] = usage;
+  const isOnReplicaOnly =
+    primary?.scans === 0 &&
+    replicas.some(({ scans }) => scans > 0) &&
+    decided.verdict !== 'structural';
+  return isOnReplicaOnly
+    ? {
+        ...decided,
+        reason: `${decided.reason} Only the replica reads it: the primary’s own counters call it unused.`,
+      }
+    : decided;
+}
+
+function judgeReplays(card: Omit<IndexCard, 'verdict' | 'reason'>, whole: MixCost): Judged {
+  const { enforces, foreignKeys, checks, measured, usedBy, scans, usage, redundantTo } = card;
   if (enforces !== null) {
     return { verdict: 'structural', reason: `It enforces a ${nameOf(enforces)}.` };
   }
   if (measured === null) return { verdict: 'undecided', reason: 'It was not measured.' };
-  const isRead = scans > 0 || usedBy.length > 0;
+  const isRead = scans > 0 || usedBy.length > 0 || usage.some((node) => node.scans > 0);
   const { net, bufferShare } = sharesOf(measured, whole);
-  const spared = `Without it a thousand need ${percent(bufferShare)} more buffers`;
+  const spared = `Without it a thousand need ${percent(Math.abs(bufferShare))} ${bufferShare < 0 ? 'fewer' : 'more'} buffers`;
   if (foreignKeys.length > 0 && bufferShare < CLEAR_BUFFERS && !isRead) {
     return {
       verdict: 'structural',
-      reason: `This mix does not read it; it serves the checks of ${foreignKeys.join(', ')} when rows there are deleted.`,
+      reason: `This mix does not read it; it serves the checks of ${foreignKeys.join(', ')} when rows there are deleted${priceOfChecks(checks)}.`,
     };
   }
   if (net !== null && net.lower !== null && net.lower > MARGIN) {
@@ -51,6 +75,12 @@ export function judgeIndex(card: Omit<IndexCard, 'verdict' | 'reason'>, whole: M
       reason: `It costs ${percent(-net.value)} of the server's CPU more than it saves.`,
     };
   }
+  if (bufferShare <= -CLEAR_BUFFERS && (net === null || net.value < 0)) {
+    return {
+      verdict: 'drop candidate',
+      reason: `Writes touch more for it than reads spare: without it a thousand need ${percent(-bufferShare)} fewer buffers${price}.`,
+    };
+  }
   if (net !== null && net.lower !== null && net.upper !== null) {
     const isSmall = net.lower >= -MARGIN && net.upper <= MARGIN;
     if (isSmall) return { verdict: 'neutral', reason: 'What it saves is what it costs.' };
@@ -61,9 +91,25 @@ export function judgeIndex(card: Omit<IndexCard, 'verdict' | 'reason'>, whole: M
   };
 }
 
+/** What many at once say of it; null where that does not tell either. */
+function judgeDuet({ verdict, clonePairs, cpu }: IndexDuet): Judged | null {
+  const found = `${clonePairs} clone pairs under load${cpu === null ? '' : ` (CPU ${cpu.value < 0 ? '' : '+'}${percent(cpu.value)} without it)`}`;
+  if (verdict === 'regression') return { verdict: 'keep', reason: `Worse without it in ${found}.` };
+  if (verdict === 'improvement') {
+    return { verdict: 'drop candidate', reason: `Better without it in ${found}.` };
+  }
+  if (verdict === 'pass') {
+    return {
+      verdict: 'neutral',
+      reason: `Without it nothing is worse by what matters in ${found}.`,
+    };
+  }
+  return null;
+}
+
 /** Whether an index that is not there would earn its keep. */
 export function judgeMissing(
-  { measured }: Pick<MissingIndex, 'measured'>,
+  { measured, checks }: Pick<MissingIndex, 'measured' | 'checks'>,
   whole: MixCost,
 ): Pick<MissingIndex, 'verdict' | 'reason'> {
   const { net, bufferShare } = sharesOf(measured, whole);
@@ -71,6 +117,12 @@ export function judgeMissing(
     return {
       verdict: 'worth it',
       reason: `With it a thousand need ${percent(bufferShare)} fewer buffers.`,
+    };
+  }
+  if (bufferShare < MARGIN && checks.length > 0) {
+    return {
+      verdict: 'structural',
+      reason: `This mix deletes nothing there, which is what it would serve${priceOfChecks(checks)}${priceOf(measured)}.`,
     };
   }
   if (bufferShare <= 0 && measured.walBytes >= 0) {
@@ -101,8 +153,19 @@ function sharesOf({ buffers, netCpuMs }: MeasuredIndex, whole: MixCost) {
   };
 }
 
-function priceOf({ walBytes }: MeasuredIndex): string {
-  return walBytes < 1024 ? '' : `, and it costs ${Math.round(walBytes / 1024)} KiB of log`;
+function priceOf({ walBytes, hotUpdates }: MeasuredIndex): string {
+  const log = walBytes < 1024 ? '' : `, and it costs ${Math.round(walBytes / 1024)} KiB of log`;
+  const updates = Math.round(hotUpdates);
+  return updates < 1
+    ? log
+    : `${log}, and ${log === '' ? 'it keeps' : 'keeps'} ${updates} updates from being HOT`;
+}
+
+function priceOfChecks(checks: readonly ForeignKeyCheck[]): string {
+  const [first] = checks.toSorted((a, b) => b.buffersWithout - a.buffersWithout);
+  return first === undefined
+    ? ''
+    : `: a check reads ${first.buffersWithout} buffers without it, ${first.buffersWith} with it`;
 }
 
 function nameOf(enforces: NonNullable<IndexCard['enforces']>): string {

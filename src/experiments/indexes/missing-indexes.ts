@@ -6,6 +6,8 @@ export interface Candidate {
   readonly table: string;
   readonly columns: readonly string[];
   readonly why: string;
+  /** That it would serve; null: it was tried for a scan. */
+  readonly foreignKey: ForeignKey | null;
 }
 
 /** A whole table that a statement reads. */
@@ -28,18 +30,22 @@ export function candidates(
   foreignKeys: readonly ForeignKey[],
   indexes: readonly IndexDefinition[],
 ): readonly Candidate[] {
-  const found = [
+  const missed = unserved(foreignKeys, indexes);
+  const found: readonly Candidate[] = [
     ...scans.flatMap(({ statement, table, equal, ordered }) =>
       columnLists(equal, ordered).map((columns) => ({
         table,
         columns,
         why: `${statement} reads the whole table`,
+        foreignKey:
+          missed.find((each) => each.table === table && isSame(each.columns, columns)) ?? null,
       })),
     ),
-    ...unserved(foreignKeys, indexes).map(({ table, columns, referenced }) => ({
-      table,
-      columns,
-      why: `serves the foreign key to ${referenced.replace('shop.', '')}, where each delete reads the whole table`,
+    ...missed.map((foreignKey) => ({
+      table: foreignKey.table,
+      columns: foreignKey.columns,
+      why: `serves the foreign key to ${foreignKey.referenced.replace('shop.', '')}, where each delete reads the whole table`,
+      foreignKey,
     })),
   ];
   const seen = new Set<string>();
@@ -70,4 +76,8 @@ function isThere(
       index.predicate === null &&
       columns.every((column, place) => index.keys[place] === column),
   );
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((column, place) => column === b[place]);
 }

@@ -16,14 +16,23 @@ export function weightsOf(mix: Readonly<Record<string, number>>, headline: strin
   return Object.fromEntries(Object.entries(mix).map(([name, weight]) => [name, weight / unit]));
 }
 
+/** What a thousand headline transactions and what comes with them add up to. */
+export function weigh(
+  actions: readonly ReplayedAction[],
+  weights: MixWeights,
+  of: (action: ReplayedAction) => number,
+): number {
+  return 1000 * actions.reduce((total, each) => total + (weights[each.name] ?? 0) * of(each), 0);
+}
+
 /** The cost of a thousand headline transactions and of what comes with them. */
 export function mixCost(actions: readonly ReplayedAction[], weights: MixWeights): MixCost {
-  const sum = (of: (action: ReplayedAction) => number) =>
-    1000 * actions.reduce((total, each) => total + (weights[each.name] ?? 0) * of(each), 0);
   return {
-    buffers: sum(({ buffers }) => buffers),
-    walBytes: sum(({ walBytes }) => walBytes),
-    cpuMs: actions.some(({ cpuMs }) => cpuMs === null) ? null : sum(({ cpuMs }) => cpuMs ?? 0),
+    buffers: weigh(actions, weights, ({ buffers }) => buffers),
+    walBytes: weigh(actions, weights, ({ walBytes }) => walBytes),
+    cpuMs: actions.some(({ cpuMs }) => cpuMs === null)
+      ? null
+      : weigh(actions, weights, ({ cpuMs }) => cpuMs ?? 0),
   };
 }
 
@@ -33,13 +42,7 @@ export function scansOf(
   weights: MixWeights,
   index: string,
 ): number {
-  return (
-    1000 *
-    actions.reduce(
-      (sum, { name, indexScans }) => sum + (weights[name] ?? 0) * (indexScans[index] ?? 0),
-      0,
-    )
-  );
+  return weigh(actions, weights, ({ indexScans }) => indexScans[index] ?? 0);
 }
 
 /** Statements whose plan names an index. */

@@ -1,7 +1,5 @@
 import type pg from 'pg';
-import { attempt } from '../../bench/clients/attempt.ts';
 import { openLoadSession } from '../../bench/clients/open-load-session.ts';
-import { chooseTransactions } from '../../bench/workers/choose-transactions.ts';
 import { BackendCpu } from '../../database/backend-cpu.ts';
 import { withConnection } from '../../database/connect.ts';
 import type { PgSession } from '../../database/pg-session.ts';
@@ -17,13 +15,9 @@ import { explainWith, readPlans } from '../../database/statement-plans.ts';
 import type { Shop } from '../../generators/shop.ts';
 import type { ReplayedAction, ReplayedStatement } from '../../measurements/replay-record.ts';
 import { sqlStatement } from '../../schema/statement.ts';
-import { RecentOrders } from '../../workloads/recent-orders.ts';
-import { createShoppers } from '../../workloads/shopper.ts';
-import type { Transaction } from '../../workloads/transaction.ts';
 import type { Arm } from '../arms/arm.ts';
-import { AnswerSums } from './answer-sums.ts';
-import { observed } from './observe-session.ts';
-import { ParameterSamples } from './parameter-samples.ts';
+import { readLog } from './read-log.ts';
+import { type ActionKind, seededActions } from './seeded-actions.ts';
 
 export interface ReplayOptions {
   /** A fresh clone of the arm's template, that nobody else uses. */
@@ -39,8 +33,6 @@ export interface ReplayOptions {
 
 /** Before anything is counted, the catalogue is read and functions are compiled. */
 const WARM_UP = 10;
-/** In every token; an experiment's clones are alone, so it need not be any run's own. */
-const RUN_TAG = '00000000000000';
 
 const flush = sqlStatement<object, never>('replay.flush', 'select pg_stat_force_next_flush()');
 
@@ -50,47 +42,26 @@ const flush = sqlStatement<object, never>('replay.flush', 'select pg_stat_force_
  */
 export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[]> {
   const { database, arm, shop, signal } = options;
-  const { scenario } = arm;
-  const mix = chooseTransactions(scenario, arm.code.workload.createTransactions);
-  const recentOrders = new RecentOrders();
-  const shopperOf = createShoppers({
-    ...scenario.access,
-    shop,
-    seed: scenario.dataset.seed,
-    runTag: RUN_TAG,
-    recentOrders,
-  });
+  const kinds = seededActions(arm, shop);
   return withConnection(database, { purpose: 'replay watch' }, async (watch) => {
     if (options.analyzes) await watch.query('analyze');
-    const statements = [...new Set(mix.flatMap(({ value }) => value.statements)), flush];
-    const session = await openLoadSession(database, scenario, 'replay', statements);
+    const statements = [
+      ...new Set(kinds.flatMap(({ transaction }) => transaction.statements)),
+      flush,
+    ];
+    const session = await openLoadSession(database, arm.scenario, 'replay', statements);
     const cpu = BackendCpu.open(database.host, session.backendPid);
     try {
       const actions: ReplayedAction[] = [];
-      for (const [kind, { value: transaction }] of mix.entries()) {
+      for (const kind of kinds) {
         signal.throwIfAborted();
-        const samples = new ParameterSamples();
-        const answers = new AnswerSums();
-        const watched = observed(transaction, [samples, answers]);
-        const run = async (index: number) => {
-          // Arrivals of their own for each kind: all of them together are one run.
-          const shopper = shopperOf(index * mix.length + kind);
-          const input = transaction.input(shopper);
-          const end = await attempt(session, 'primary', watched, input, {
-            isolation: scenario.isolation,
-            identifies: scenario.security.rowLevel,
-          });
-          if (end.kind === 'committed' && end.order !== null) {
-            recentOrders.add(shopper.checkoutToken(), transaction.customerOf?.(input) ?? 0);
-          }
-          return end;
-        };
-        for (let index = 0; index < WARM_UP; index++) await run(index);
+        const { transaction } = kind;
+        for (let index = 0; index < WARM_UP; index++) await kind.run(session, index);
         const before = await readPoint(watch, session);
         const cpuBeforeMs = cpu?.readMs() ?? Number.NaN;
         const outcomes = { committed: 0, rejected: 0, failed: 0 };
         for (let index = WARM_UP; index < WARM_UP + options.executions; index++) {
-          outcomes[(await run(index)).kind]++;
+          outcomes[(await kind.run(session, index)).kind]++;
         }
         const cpuMs = ((cpu?.readMs() ?? Number.NaN) - cpuBeforeMs) / options.executions;
         const after = await readPoint(watch, session);
@@ -101,10 +72,7 @@ export async function replayArm(options: ReplayOptions): Promise<ReplayedAction[
           outcomes,
           ...counted,
           cpuMs: Number.isNaN(cpuMs) ? null : cpuMs,
-          statements: await describeStatements(watch, transaction, before, after, {
-            samples,
-            answers,
-          }),
+          statements: await describeStatements(watch, kind, before, after),
         });
       }
       return actions;
@@ -149,7 +117,15 @@ async function countAction(
 ): Promise<
   Pick<
     ReplayedAction,
-    'buffers' | 'rows' | 'walBytes' | 'walRecords' | 'sequentialScans' | 'indexScans'
+    | 'buffers'
+    | 'rows'
+    | 'walBytes'
+    | 'walRecords'
+    | 'sequentialScans'
+    | 'indexScans'
+    | 'indexWalBytes'
+    | 'updates'
+    | 'hotUpdates'
   >
 > {
   const { tables, indexes, statements } = countersBetween(before.counters, after.counters);
@@ -163,23 +139,12 @@ async function countAction(
     walRecords: log.records / executions,
     sequentialScans: perExecution(tables, 'sequentialScans', executions),
     indexScans: perExecution(indexes, 'scans', executions),
+    indexWalBytes: Object.fromEntries(
+      Object.entries(log.indexes).map(([name, bytes]) => [name, bytes / executions]),
+    ),
+    updates: perExecution(tables, 'updated', executions),
+    hotUpdates: perExecution(tables, 'hotUpdated', executions),
   };
-}
-
-/** What was written to the log between two places, without full-page images and the server's own records. */
-async function readLog(
-  watch: pg.Client,
-  from: string,
-  to: string,
-): Promise<{ readonly bytes: number; readonly records: number }> {
-  // Where nothing was written there is no record to begin with, which is an error.
-  if (from === to) return { bytes: 0, records: 0 };
-  const { rows } = await watch.query<{ bytes: number; records: number }>(
-    `select coalesce(sum(record_length - fpi_length), 0)::float8 as bytes, count(*)::int as records
-     from cartload.pg_get_wal_records_info($1, $2) where resource_manager not in ('Standby', 'XLOG')`,
-    [from, to],
-  );
-  return rows[0] ?? { bytes: 0, records: 0 };
 }
 
 function perExecution(
@@ -197,10 +162,9 @@ function perExecution(
 
 async function describeStatements(
   watch: pg.Client,
-  { statements }: Transaction<unknown>,
+  { transaction: { statements }, samples, answers }: ActionKind,
   before: Point,
   after: Point,
-  { samples, answers }: { readonly samples: ParameterSamples; readonly answers: AnswerSums },
 ): Promise<ReplayedStatement[]> {
   const counted = countersBetween(before.counters, after.counters).statements ?? {};
   const generic = await readPlans(watch, statements);

@@ -26,7 +26,7 @@ export function renderIndexesMarkdown(record: ExperimentRecord): string {
     ),
     '',
     ...indexes.missing
-      .filter(({ verdict }) => verdict !== 'not worth it')
+      .filter(({ verdict }) => verdict === 'worth it' || verdict === 'undecided')
       .map(
         ({ definition, verdict, reason, bytes }) =>
           `- missing, ${verdict}: ${codeSpan(definition)} (${formatBytes(bytes)}). ${escapeMarkdown(reason)}`,

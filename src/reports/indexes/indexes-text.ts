@@ -1,5 +1,5 @@
 import type { ExperimentRecord } from '../../measurements/experiment-record.ts';
-import type { IndexRecord } from '../../measurements/index-record.ts';
+import type { IndexRecord, MissingIndex } from '../../measurements/index-record.ts';
 import { formatBytes, formatNoun } from '../format.ts';
 import { textTable } from '../text-table.ts';
 import {
@@ -18,7 +18,9 @@ export function renderIndexesText(
 ): string {
   const indexes = indexesOf(record);
   const cards = cardsInOrder(indexes);
-  const rows = cards.map(cardCells);
+  // Keys cannot go, whatever they cost.
+  const keys = cards.filter(({ enforces }) => enforces !== null).length;
+  const rows = cards.filter(({ enforces }) => enforces === null).map(cardCells);
   const column = (
     label: string,
     of: keyof (typeof rows)[number],
@@ -33,14 +35,17 @@ export function renderIndexesText(
       [
         column('index', 'name', 0, true),
         column('verdict', 'verdict', 0, true),
-        column('net CPU', 'net', 1),
-        column('buffers', 'reads', 0),
-        column('log', 'writes', 0),
-        column('scans', 'scans', 2),
-        column('size', 'size', 1),
+        column('net CPU ms', 'netMs', 0),
+        column('buffers', 'reads', 1),
+        column('log', 'writes', 2),
+        column('size', 'size', 3),
+        column('scans', 'scans', 4),
       ],
       options.width,
     ),
+    ...(keys === 0
+      ? []
+      : [`and ${formatNoun(keys, 'index that enforces', 'indexes that enforce')} a key`]),
     '',
     ...cards
       .filter(({ verdict }) => verdict === 'drop candidate' || verdict === 'undecided')
@@ -62,17 +67,19 @@ function otherAnswers(record: ExperimentRecord): readonly string[] {
 }
 
 function missingLines({ missing }: IndexRecord): readonly string[] {
-  const wanted = missing.filter(({ verdict }) => verdict !== 'not worth it');
-  const others = missing.length - wanted.length;
+  const isTold = ({ verdict }: MissingIndex) => verdict === 'worth it' || verdict === 'undecided';
+  const others = missing.filter((each) => !isTold(each)).length;
   return [
-    ...wanted.map(
-      ({ definition, verdict, reason, bytes, measured }) =>
-        `missing, ${verdict}: ${definition} (${formatBytes(bytes)}, net CPU ${netText(measured)}). ${reason}`,
-    ),
+    ...missing
+      .filter(isTold)
+      .map(
+        ({ definition, verdict, reason, bytes, measured }) =>
+          `missing, ${verdict}: ${definition} (${formatBytes(bytes)}, net CPU ${netText(measured)}). ${reason}`,
+      ),
     ...(others === 0
       ? []
       : [
-          `${formatNoun(others, 'foreign key has', 'foreign keys have')} no index, and this mix does without: the report has them.`,
+          `${formatNoun(others, 'index', 'indexes')} more ${others === 1 ? 'was' : 'were'} tried, mostly for foreign keys, and this mix does without: the report has them.`,
         ]),
   ];
 }

@@ -29,7 +29,7 @@ export function indexesSection({ server }: RunRecord): Section | null {
           )
     }`,
     method:
-      'Differences of pg_stat_user_indexes and pg_statio_user_indexes over the whole load, on each node; size at its end. Rows fetched can be fewer than entries read: dead versions, entries that a filter threw away, and bitmap scans, which fetch by themselves and show 0. Hits: share of the index’s pages found in shared_buffers. Kind: what it enforces besides serving reads, a primary key or uniqueness. Written: rows that were inserted into the table, and updates that were not HOT, each of which makes an entry in every index of its table; HOT is the share of updates that made none. An index that this load did not scan may serve another, and one that enforces uniqueness works without a scan.',
+      'Differences of pg_stat_user_indexes and pg_statio_user_indexes over the whole load, on each node; size at its end, with the share of it that was in shared buffers then (pg_buffercache) and how full its leaf pages were (pgstattuple; 90 % when freshly built, less is bloat). Rows fetched can be fewer than entries read: dead versions, entries that a filter threw away, and bitmap scans, which fetch by themselves and show 0. Hits: share of the index’s pages found in shared_buffers. Kind: what it enforces besides serving reads, a primary key or uniqueness. Written: rows that were inserted into the table, and updates that were not HOT, each of which makes an entry in every index of its table; HOT is the share of updates that made none. An index that this load did not scan may serve another, and one that enforces uniqueness works without a scan.',
   });
 }
 
@@ -55,7 +55,9 @@ function openingOf({ indexes, nodes, unavailable }: ServerRecord, idle: readonly
     free.length === 0
       ? ''
       : ` ${formatNoun(free.length, 'index', 'indexes')} that ${free.length === 1 ? 'enforces' : 'enforce'} nothing ${free.length === 1 ? 'was' : 'were'} kept up without being read: ${formatBytes(bytes)}.`;
-  const unread = Object.keys(unavailable).filter((name) => name !== 'plans');
+  const unread = Object.keys(unavailable).filter(
+    (name) => name !== 'plans' && name !== 'index pages',
+  );
   const doubt =
     unread.length === 0
       ? ''
@@ -72,7 +74,7 @@ function usageTable(
   return dataTable({
     caption,
     groups: [
-      { label: '', columns: 3 },
+      { label: '', columns: 5 },
       ...nodes.map(({ name }) => ({ label: name, columns: 4 })),
       { label: 'written', columns: 2 },
     ],
@@ -80,13 +82,15 @@ function usageTable(
       { label: 'index' },
       { label: 'kind', isText: true },
       { label: 'size' },
+      { label: 'cached' },
+      { label: 'leaves full' },
       ...nodes.flatMap(() =>
         ['scans', 'entries read', 'rows fetched', 'hits'].map((label) => ({ label })),
       ),
       { label: 'entries' },
       { label: 'HOT' },
     ],
-    rows: indexes.map(({ name, table, enforces, bytes }) => {
+    rows: indexes.map(({ name, table, enforces, bytes, cachedBytes, leafDensity }) => {
       const counters = tables[table] ?? {};
       const updated = counters['updated'] ?? 0;
       const hot = counters['hotUpdated'] ?? 0;
@@ -94,6 +98,8 @@ function usageTable(
         withoutSchema(name),
         enforces === null ? '-' : enforces === 'primary key' ? 'key' : 'unique',
         formatBytes(bytes),
+        cachedBytes === null ? '-' : formatShare(cachedBytes, bytes),
+        leafDensity === null ? '-' : formatShare(leafDensity, 1),
         ...nodes.flatMap(({ indexes: counted }) => {
           const of = (counter: string) => counted[name]?.[counter] ?? 0;
           const touched = of('blocksHit') + of('blocksRead');

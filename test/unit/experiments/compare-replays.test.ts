@@ -18,6 +18,9 @@ function action(changes: Partial<ReplayedAction> = {}): ReplayedAction {
     cpuMs: null,
     sequentialScans: {},
     indexScans: {},
+    indexWalBytes: {},
+    updates: {},
+    hotUpdates: {},
     statements: [
       {
         name: 'checkout.place',

@@ -84,6 +84,9 @@ const action = (name: string, change: Partial<ReplayedAction> = {}): ReplayedAct
   cpuMs: 1,
   sequentialScans: {},
   indexScans: { 'shop.orders_customer_idx': 2 },
+  indexWalBytes: {},
+  updates: {},
+  hotUpdates: {},
   statements: [
     {
       name: `${name}.read`,
@@ -152,6 +155,9 @@ describe('the verdict', () => {
   const measured = (change: Partial<MeasuredIndex> = {}): MeasuredIndex => ({
     buffers: 0,
     walBytes: 40_960,
+    ownWalBytes: 32_768,
+    hotUpdates: 0,
+    apart: null,
     netCpuMs: { value: 0, lower: -60, upper: 60 },
     rounds: 6,
     plans: [],
@@ -169,8 +175,13 @@ describe('the verdict', () => {
         foreignKeys: [],
         usedBy: ['view.read'],
         scans: 2000,
+        usage: [],
+        cachedBytes: null,
+        leafDensity: null,
+        checks: [],
         redundantTo: null,
         measured: measured(),
+        duet: null,
         ...change,
       },
       whole,
@@ -187,6 +198,10 @@ describe('the verdict', () => {
       'drop candidate',
       { measured: measured({ netCpuMs: { value: -90, lower: -140, upper: -40 } }) },
     ],
+    [
+      'drop candidate',
+      { measured: measured({ buffers: -20_000, netCpuMs: null, hotUpdates: 900 }) },
+    ],
     ['neutral', { measured: measured({ netCpuMs: { value: 2, lower: -10, upper: 12 } }) }],
     ['undecided', {}],
     ['undecided', { measured: measured({ netCpuMs: null, rounds: 0 }) }],
@@ -194,9 +209,47 @@ describe('the verdict', () => {
     expect(judge(change).verdict).toBe(verdict);
   });
 
+  test.each([
+    ['regression', 'keep'],
+    ['improvement', 'drop candidate'],
+    ['pass', 'neutral'],
+    ['undecided', 'undecided'],
+  ] as const)('what replays leave open a duet decides: %s', (verdict, expected) => {
+    const cpu = { value: 0.031, lower: 0.02, upper: 0.04 };
+    const judged = judge({ duet: { clonePairs: 24, verdict, cpu, serviceTime: null } });
+    expect(judged.verdict).toBe(expected);
+    expect(judged.reason.includes('24 clone pairs under load')).toBe(verdict !== 'undecided');
+  });
+
+  test('what only the replica reads is called so, and a read in the run alone is one', () => {
+    const node = { entriesRead: 9, rowsFetched: 9, blocksHit: 9, blocksRead: 0 };
+    const usage = [
+      { node: 'primary', scans: 0, ...node },
+      { node: 'replica', scans: 40, ...node },
+    ];
+    const judged = judge({ usage, usedBy: [], scans: 0, measured: measured({ buffers: 50_000 }) });
+    expect(judged.verdict).toBe('keep');
+    expect(judged.reason).toMatch(/Only the replica reads it/);
+    expect(judge({ usage, usedBy: [], scans: 0 }).verdict).toBe('undecided');
+  });
+
+  test('updates that it keeps from being HOT and checks that it serves are part of the reason', () => {
+    expect(judge({ usedBy: [], scans: 0, measured: measured({ hotUpdates: 812.4 }) }).reason).toBe(
+      'Nothing in this mix reads it, and it costs 40 KiB of log, and keeps 812 updates from being HOT.',
+    );
+    const checks = [{ foreignKey: 'fk', buffersWith: 3, buffersWithout: 700 }];
+    expect(judge({ foreignKeys: ['fk'], checks, usedBy: [], scans: 0 }).reason).toMatch(
+      /a check reads 700 buffers without it, 3 with it\.$/,
+    );
+    expect(judgeMissing({ measured: measured(), checks }, whole)).toMatchObject({
+      verdict: 'structural',
+      reason: expect.stringMatching(/deletes nothing there.* reads 700 buffers/),
+    });
+  });
+
   test('a missing one is worth it where it spares buffers, and not where nothing would read it', () => {
     const of = (change: Partial<MeasuredIndex>) =>
-      judgeMissing({ measured: measured(change) }, whole).verdict;
+      judgeMissing({ measured: measured(change), checks: [] }, whole).verdict;
     expect(of({ buffers: 50_000 })).toBe('worth it');
     expect(of({ buffers: 0 })).toBe('not worth it');
     expect(of({ buffers: 3000 })).toBe('undecided');
@@ -255,16 +308,23 @@ describe('what might be missing', () => {
       referenced: 'shop.coupons',
     };
     expect(candidates([scan, scan], [key], [])).toEqual([
-      { table: 'shop.orders', columns: ['status'], why: 'view.read reads the whole table' },
+      {
+        table: 'shop.orders',
+        columns: ['status'],
+        why: 'view.read reads the whole table',
+        foreignKey: null,
+      },
       {
         table: 'shop.orders',
         columns: ['status', 'placed_at'],
         why: 'view.read reads the whole table',
+        foreignKey: null,
       },
       {
         table: 'shop.orders',
         columns: ['coupon_id'],
         why: 'serves the foreign key to coupons, where each delete reads the whole table',
+        foreignKey: key,
       },
     ]);
     const there = [index('i', ['status', 'placed_at', 'id']), index('c', ['coupon_id'])];
