@@ -29,8 +29,11 @@ const check = z.object({
 const measured = z.object({
   /** Shared buffers touched more without it (less, where negative). */
   buffers: z.number(),
-  /** Bytes of the log, without page images, written for it: its own records, and what follows from them. */
-  walBytes: z.number(),
+  /**
+   * Bytes of the log, without page images, written for it: its own records, and what follows from them. Null
+   * where page images cannot be told apart.
+   */
+  walBytes: z.number().nullable(),
   /** Of those, the records of the index itself; null where the server does not tell. */
   ownWalBytes: z.number().nullable().default(null),
   /** Updates of its table that are HOT without it and are not with it. */

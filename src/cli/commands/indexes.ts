@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { openCloneStage } from '../../experiments/indexes/clone-stage.ts';
 import { duetIndexes } from '../../experiments/indexes/duet-indexes.ts';
 import { indexExperimentRecord } from '../../experiments/indexes/index-experiment-record.ts';
-import { openRolledBackStage } from '../../experiments/indexes/rolled-back-stage.ts';
 import { type IndexesOptions, runIndexes } from '../../experiments/indexes/run-indexes.ts';
 import { weightsOf } from '../../experiments/indexes/weigh-replays.ts';
 import type { IndexRecord } from '../../measurements/index-record.ts';
@@ -13,7 +12,7 @@ import { withBenchTarget } from '../bench/bench-target.ts';
 import type { Command } from '../command.ts';
 import { withExperimentServers } from '../experiment-servers.ts';
 import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
-import { runForUsage } from '../indexes/usage-run.ts';
+import { lookFirst, runForUsage } from '../indexes/usage-run.ts';
 import { loadCallbacks } from '../load-progress.ts';
 import { openArm, WORKING_TREE } from '../open-arm.ts';
 import { TARGET_OPTIONS } from '../open-target.ts';
@@ -75,13 +74,10 @@ export const indexes: Command = {
         onTrial: (done, total) => terminal.live(`  ${done} of ${total} replays`),
       });
     const usage = await withBenchTarget(context, values, [scenario], async (target) => {
-      const { folder, record } = await runForUsage(context, target, scenario, only);
+      const stage = await lookFirst(target, { arm, only, signal });
+      const { folder, record } = await runForUsage(context, target, scenario);
       const run = { folder, server: record.server ?? null };
-      if (target.kind === 'embedded') return { run, found: null };
-      const { primary: database } = await target.openRun(scenario, id);
-      const stage = await openRolledBackStage({ database, arm, signal });
-      const found = await measure(run, { stage, duet: null });
-      return { run, found };
+      return { run, found: stage === null ? null : await measure(run, { stage, duet: null }) };
     });
     const found =
       usage.found ??

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { withConnection } from '../../database/connect.ts';
 import { readIndexedShop } from '../../database/index-definitions.ts';
+import type { Arm } from '../../experiments/arms/arm.ts';
 import { requireIndex } from '../../experiments/indexes/require-index.ts';
+import { openRolledBackStage } from '../../experiments/indexes/rolled-back-stage.ts';
+import type { IndexStage } from '../../experiments/indexes/stage.ts';
 import type { RunRecord } from '../../measurements/run-record.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type BenchTarget, benchAndKeep } from '../bench/bench-target.ts';
@@ -12,27 +15,44 @@ const LONGEST_MS = 20_000;
 const LONGEST_WARM_UP_MS = 2000;
 
 /**
- * Runs the scenario under load for a while, on all nodes, to see what it uses of which index.
+ * Sees to it that the question can be answered, before anything runs.
  *
- * @param only the index that is asked about; null: all
- * @throws CartloadError BAD_OPTION where there is none of that name, before anything runs
+ * @returns where a target that is not ours is measured; null: on clones of the shop
+ * @throws CartloadError BAD_OPTION where there is no such index, TARGET_IN_USE
  */
+export async function lookFirst(
+  target: BenchTarget,
+  { arm, only, signal }: LookOptions,
+): Promise<IndexStage | null> {
+  const run = await target.openRun(arm.scenario, 'indexes');
+  const database = run.primary;
+  try {
+    if (target.kind === 'external') {
+      const stage = await openRolledBackStage({ database, arm, signal });
+      requireIndex(stage.shop.indexes, only);
+      return stage;
+    }
+    const purpose = { purpose: 'check' };
+    requireIndex((await withConnection(database, purpose, readIndexedShop)).indexes, only);
+    return null;
+  } finally {
+    await run.close();
+  }
+}
+
+export interface LookOptions {
+  readonly arm: Arm;
+  /** The index that is asked about; null: all. */
+  readonly only: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the scenario under load for a while, on all nodes, to see what it uses of which index. */
 export async function runForUsage(
   context: CommandContext,
   target: BenchTarget,
   scenario: Scenario,
-  only: string | null,
 ): Promise<{ readonly folder: string; readonly record: RunRecord }> {
-  if (only !== null) {
-    const run = await target.openRun(scenario, 'indexes');
-    try {
-      const purpose = { purpose: 'check' };
-      const { indexes } = await withConnection(run.primary, purpose, readIndexedShop);
-      requireIndex(indexes, only);
-    } finally {
-      await run.close();
-    }
-  }
   const record = await benchAndKeep(context, target, shortened(scenario), 'usage');
   return { folder: join(context.runsDirectory, record.id), record };
 }

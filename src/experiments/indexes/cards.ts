@@ -15,6 +15,7 @@ import type { IndexStage } from './stage.ts';
 import type { Trial } from './trials.ts';
 import {
   differencesOf,
+  type MixCost,
   type MixWeights,
   mixCost,
   scansOf,
@@ -106,19 +107,31 @@ export function missingOf(
 function measuredWithout(
   { name, table }: IndexDefinition,
   { dropped, hidden }: IndexTrials,
-  { whole, weights }: CardContext,
+  { stage, whole: first, weights }: CardContext,
 ): MeasuredIndex {
-  const [here, there] = [mixCost(whole, weights), mixCost(dropped.actions, weights)];
+  const { actions, beside } = dropped;
+  const [whole = first] = beside;
+  // What drifts in the mean drifts in both.
+  const here = meanOf(
+    (beside.length === 0 ? [first] : beside).map((each) => mixCost(each, weights)),
+  );
+  const there = mixCost(actions, weights);
   return {
     buffers: there.buffers - here.buffers,
-    walBytes: here.walBytes - there.walBytes,
+    walBytes: stage.isClone ? here.walBytes - there.walBytes : null,
     ownWalBytes: ownLogOf(name, whole, weights),
-    hotUpdates: hotUpdatesOf(table, dropped.actions, weights) - hotUpdatesOf(table, whole, weights),
+    hotUpdates: hotUpdatesOf(table, actions, weights) - hotUpdatesOf(table, whole, weights),
     apart: hidden === null ? null : apartOf(dropped, hidden, here.buffers, weights),
     netCpuMs: boundedBy(dropped.cpuMs),
     rounds: dropped.cpuMs.length,
-    ...differencesOf(whole, dropped.actions),
+    ...differencesOf(whole, actions),
   };
+}
+
+function meanOf(costs: readonly MixCost[]): Pick<MixCost, 'buffers' | 'walBytes'> {
+  const mean = (of: (cost: MixCost) => number) =>
+    costs.reduce((sum, cost) => sum + of(cost), 0) / costs.length;
+  return { buffers: mean(({ buffers }) => buffers), walBytes: mean(({ walBytes }) => walBytes) };
 }
 
 /** Hidden, reads do without it and writes pay for it; dropped, neither has it. */

@@ -65,7 +65,7 @@ export async function openCloneStage(options: CloneStageOptions): Promise<IndexS
             makeChange(client, change),
           );
           const options = { database, arm, shop, executions: EXECUTIONS, analyzes: false, signal };
-          return { actions: await replayArm(options), ...made };
+          return { actions: await replayArm(options), beside: [], ...made };
         } finally {
           await dropDatabase(primary, CLONE);
         }

@@ -55,7 +55,7 @@ function judgeReplays(card: Omit<IndexCard, 'verdict' | 'reason'>, whole: MixCos
   if (net !== null && net.lower !== null && net.lower > MARGIN) {
     return { verdict: 'keep', reason: `It saves ${percent(net.value)} of the server's CPU.` };
   }
-  if (bufferShare >= CLEAR_BUFFERS) return { verdict: 'keep', reason: `${spared}.` };
+  if (isRead && bufferShare >= CLEAR_BUFFERS) return { verdict: 'keep', reason: `${spared}.` };
   const price = priceOf(measured);
   if (!isRead) {
     return {
@@ -125,7 +125,7 @@ export function judgeMissing(
       reason: `This mix deletes nothing there, which is what it would serve${priceOfChecks(checks)}${priceOf(measured)}.`,
     };
   }
-  if (bufferShare <= 0 && measured.walBytes >= 0) {
+  if (bufferShare <= 0 && (measured.walBytes ?? 0) >= 0) {
     return {
       verdict: 'not worth it',
       reason: `Nothing in this mix would read it${priceOf(measured)}.`,
@@ -154,7 +154,10 @@ function sharesOf({ buffers, netCpuMs }: MeasuredIndex, whole: MixCost) {
 }
 
 function priceOf({ walBytes, hotUpdates }: MeasuredIndex): string {
-  const log = walBytes < 1024 ? '' : `, and it costs ${Math.round(walBytes / 1024)} KiB of log`;
+  const log =
+    walBytes === null || walBytes < 1024
+      ? ''
+      : `, and it costs ${Math.round(walBytes / 1024)} KiB of log`;
   const updates = Math.round(hotUpdates);
   return updates < 1
     ? log

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { openLoadSession } from '../../bench/clients/open-load-session.ts';
 import { withConnection } from '../../database/connect.ts';
 import { readIndexedShop } from '../../database/index-definitions.ts';
@@ -5,7 +6,7 @@ import { type PgSession, sqlStateOf } from '../../database/pg-session.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import { describePlan, type PlanNode } from '../../database/statement-plans.ts';
 import { messageOf } from '../../errors.ts';
-import { createShop } from '../../generators/shop.ts';
+import { createShop, type Shop } from '../../generators/shop.ts';
 import type { ReplayedAction, ReplayedStatement } from '../../measurements/replay-record.ts';
 import { type Statement, sqlStatement } from '../../schema/statement.ts';
 import type { Arm } from '../arms/arm.ts';
@@ -32,7 +33,7 @@ export interface RolledBackStageOptions {
  * @throws CartloadError TARGET_IN_USE
  */
 export async function openRolledBackStage(options: RolledBackStageOptions): Promise<IndexStage> {
-  const { database, arm, signal } = options;
+  const { database, arm } = options;
   const shop = await withConnection(database, { purpose: 'experiment' }, async (client) => {
     await requireAlone(client, database);
     return readIndexedShop(client);
@@ -44,30 +45,57 @@ export async function openRolledBackStage(options: RolledBackStageOptions): Prom
     executions: EXECUTIONS,
     shop,
     async replay({ sql }) {
-      signal.throwIfAborted();
-      // Anew each time: somebody may have come meanwhile.
-      await withConnection(database, { purpose: 'experiment' }, (client) =>
-        requireAlone(client, database),
-      );
-      const kinds = seededActions(arm, generated);
-      const statements = new Set(kinds.flatMap(({ transaction }) => transaction.statements));
-      const session = await openLoadSession(database, arm.scenario, 'experiment', [...statements]);
-      try {
-        await session.begin('');
-        await change(session, sql);
-        const actions: ReplayedAction[] = [];
-        for (const kind of kinds) {
-          signal.throwIfAborted();
-          actions.push(await replayKind(session, kind));
-        }
-        await session.rollback();
-        return { actions, bytes: 0, checks: new Map() };
-      } finally {
-        // Where it was not rolled back, this does: the server undoes what a session leaves.
-        await session.close();
-      }
+      const replay = (change: string | null) => replayRolledBack(options, generated, change);
+      if (sql === null) return { actions: await replay(null), beside: [], ...NOTHING };
+      // Each leaves dead rows behind, so that the next one has more to look at: one before and one after.
+      const before = await replay(null);
+      const actions = await replay(sql);
+      return { actions, beside: [before, await replay(null)], ...NOTHING };
     },
   };
+}
+
+const NOTHING = { bytes: 0, checks: new Map<string, number>() } as const;
+
+async function replayRolledBack(
+  { database, arm, signal }: RolledBackStageOptions,
+  shop: Shop,
+  sql: string | null,
+): Promise<readonly ReplayedAction[]> {
+  signal.throwIfAborted();
+  // Anew each time: somebody may have come meanwhile.
+  const sequences = await withConnection(database, { purpose: 'experiment' }, async (client) => {
+    await requireAlone(client, database);
+    return readSequences(client);
+  });
+  const kinds = seededActions(arm, shop);
+  const statements = new Set(kinds.flatMap(({ transaction }) => transaction.statements));
+  const session = await openLoadSession(database, arm.scenario, 'experiment', [...statements]);
+  try {
+    await session.begin('');
+    // A restarted sequence is a new one until it is rolled back: the same keys each time, and no gaps.
+    for (const sequence of sequences) await session.command(sequence);
+    await change(session, sql);
+    const actions: ReplayedAction[] = [];
+    for (const kind of kinds) {
+      signal.throwIfAborted();
+      actions.push(await replayKind(session, kind));
+    }
+    await session.rollback();
+    return actions;
+  } finally {
+    // Where it was not rolled back, this does: the server undoes what a session leaves.
+    await session.close();
+  }
+}
+
+/** Commands that make each sequence of the shop begin where it is. */
+async function readSequences(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ command: string }>(
+    `select format('alter sequence %I.%I restart with %s', schemaname, sequencename, coalesce(last_value + 1, start_value)) as command
+     from pg_sequences where schemaname = 'shop'`,
+  );
+  return rows.map(({ command }) => command);
 }
 
 async function change(session: PgSession, sql: string | null): Promise<void> {
@@ -103,23 +131,21 @@ async function replayKind(session: PgSession, kind: ActionKind): Promise<Replaye
   const perAction = (relations: readonly Relation[], of: keyof Relation['counters']) =>
     Object.fromEntries(
       relations.flatMap(({ name, counters }) => {
-        const earlier = before.relations.find((each) => each.name === name);
+        const earlier = before.find((each) => each.name === name);
         const count = counters[of] - (earlier?.counters[of] ?? 0);
         return count === 0 ? [] : [[name, count / EXECUTIONS]];
       }),
     );
-  const tables = after.relations.filter(({ isIndex }) => !isIndex);
-  const indexes = after.relations.filter(({ isIndex }) => isIndex);
+  const tables = after.filter(({ isIndex }) => !isIndex);
+  const indexes = after.filter(({ isIndex }) => isIndex);
   return {
     name: kind.transaction.name,
     executions: EXECUTIONS,
     outcomes,
-    buffers: Object.values(perAction(after.relations, 'blocks')).reduce(
-      (sum, each) => sum + each,
-      0,
-    ),
+    buffers: Object.values(perAction(after, 'blocks')).reduce((sum, each) => sum + each, 0),
     rows: 0,
-    walBytes: (after.walBytes - before.walBytes) / EXECUTIONS,
+    // With page images in it, which come after each checkpoint, it says nothing.
+    walBytes: 0,
     walRecords: 0,
     cpuMs: null,
     sequentialScans: perAction(tables, 'scans'),
@@ -149,20 +175,9 @@ const COUNTERS = sqlStatement<object, Relation['counters'] & { name: string; isI
    where c.relnamespace = 'shop'::regnamespace and c.relkind in ('r', 'i', 'm') group by 1, 2`,
 );
 
-const LOG = sqlStatement<object, { bytes: number }>(
-  'experiment.log',
-  `select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 as bytes`,
-);
-
-async function readCounters(
-  session: PgSession,
-): Promise<{ readonly relations: readonly Relation[]; readonly walBytes: number }> {
+async function readCounters(session: PgSession): Promise<readonly Relation[]> {
   const rows = await session.execute(COUNTERS, {});
-  const [log] = await session.execute(LOG, {});
-  return {
-    relations: rows.map(({ name, isIndex, ...counters }) => ({ name, isIndex, counters })),
-    walBytes: log?.bytes ?? 0,
-  };
+  return rows.map(({ name, isIndex, ...counters }) => ({ name, isIndex, counters }));
 }
 
 async function describeStatements(

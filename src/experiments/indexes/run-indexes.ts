@@ -144,7 +144,7 @@ function notesOf(
     ...(stage.isClone
       ? []
       : [
-          'Indexes were dropped in transactions that were rolled back. Left out, as they need a clone of the shop: server CPU, reads and writes told apart, missing indexes. The log has page images in it.',
+          'Indexes were dropped in transactions that were rolled back. Left out, as they need a clone of the shop: server CPU, the log without page images, reads and writes told apart, missing indexes.',
         ]),
     ...(stage.isClone && cpuMs === null
       ? ['The CPU of the server cannot be told on this system.']

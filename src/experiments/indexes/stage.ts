@@ -14,6 +14,8 @@ export interface Change {
 
 export interface ChangedReplay {
   readonly actions: readonly ReplayedAction[];
+  /** The shop as it is, just before and just after, where each replay leaves something behind; else empty. */
+  readonly beside: readonly (readonly ReplayedAction[])[];
   /** Of the index that the change made; 0 where it made none. */
   readonly bytes: number;
   /** Buffers of a check, by foreign key. */

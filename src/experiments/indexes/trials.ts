@@ -1,6 +1,6 @@
 import type { ForeignKey } from '../../database/index-definitions.ts';
 import type { ReplayedAction } from '../../measurements/replay-record.ts';
-import { type Change, ChangeRefusedError, type IndexStage } from './stage.ts';
+import { type Change, type ChangedReplay, ChangeRefusedError, type IndexStage } from './stage.ts';
 import { type MixWeights, mixCost } from './weigh-replays.ts';
 
 /** Bounds of a signed rank test at 0.05 need so many rounds; more than the second would tell little. */
@@ -10,8 +10,9 @@ const MOST_ROUNDS = 12;
 /** Something that is done to a clone, and what it came to in each round. */
 export interface Trial {
   readonly change: Change & { readonly sql: string };
-  /** Of the first round. */
+  /** Of the first time; and the shop as it is beside it, where that is not always the same. */
   actions: readonly ReplayedAction[];
+  beside: ChangedReplay['beside'];
   bytes: number;
   checks: ReadonlyMap<string, number>;
   /** What the server said where it would not do it: it is not measured then. */
@@ -26,7 +27,7 @@ export function newTrial(
   { made, checks = [] }: { readonly made?: string; readonly checks?: readonly ForeignKey[] } = {},
 ): Trial {
   const change = made === undefined ? { sql, checks } : { sql, made, checks };
-  return { change, actions: [], bytes: 0, checks: new Map(), refused: null, cpuMs: [] };
+  return { change, actions: [], beside: [], bytes: 0, checks: new Map(), refused: null, cpuMs: [] };
 }
 
 export interface TrialOptions {

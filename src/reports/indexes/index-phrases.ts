@@ -91,6 +91,7 @@ function percentText({ value, lower, upper }: BoundedChange): string {
 
 /** A few bytes are how its numbers happen to be packed. */
 function logText({ walBytes }: MeasuredIndex): string {
+  if (walBytes === null) return '-';
   return Math.abs(walBytes) < LEAST_LOG_BYTES ? '0' : signed(walBytes, formatBytes);
 }
 
