@@ -129,6 +129,29 @@ test('the same commit beside a noisy neighbour, interrupted and gone on with, is
   }
 }, 240_000);
 
+test('the same commit passes, within the margins of its machine', async () => {
+  const margins = { cpu: 2, paired: 2, p95: 8 };
+  // Wide ones, as short blocks are noisy.
+  writeFileSync(
+    join(repository, 'cartload.margins.json'),
+    JSON.stringify({
+      measuredAt: '2026-11-27T10:00:00.000Z',
+      host: 'test',
+      clonePairs: 24,
+      falseAlarms: 0,
+      undecided: 0,
+      margins,
+    }),
+  );
+  const result = await gate(['--baseline-ref', 'HEAD', '--block', '400ms', '--json']);
+  rmSync(join(repository, 'cartload.margins.json'));
+  expect(result.stderr).not.toMatch(/error|fault/);
+  const { verdict, duet } = JSON.parse(result.stdout);
+  expect(verdict).toMatchObject({ status: 'pass' });
+  expect(duet.looks).toMatchObject([{ clonePairs: 12, isConfirmation: false, verdict: 'pass' }]);
+  expect(result.code).toBe(0);
+}, 240_000);
+
 test('a migration that drops an index of a hot path is a regression, with the statement and both plans', async () => {
   writeFileSync(join(repository, MIGRATION), DROP);
   execFileSync('npm', ['run', '-s', 'build'], { cwd: repository });

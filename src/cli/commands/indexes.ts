@@ -1,19 +1,10 @@
-import { availableParallelism } from 'node:os';
-import { openCloneStage } from '../../experiments/indexes/clone-stage.ts';
-import { duetIndexes } from '../../experiments/indexes/duet-indexes.ts';
 import { indexExperimentRecord } from '../../experiments/indexes/index-experiment-record.ts';
-import { type IndexesOptions, runIndexes } from '../../experiments/indexes/run-indexes.ts';
-import { weightsOf } from '../../experiments/indexes/weigh-replays.ts';
-import type { IndexRecord } from '../../measurements/index-record.ts';
 import { packageVersion } from '../../package-info.ts';
 import { headlineOf } from '../../scenario/headline.ts';
 import { overrideScenario } from '../../scenario/override.ts';
-import { withBenchTarget } from '../bench/bench-target.ts';
 import type { Command } from '../command.ts';
-import { withExperimentServers } from '../experiment-servers.ts';
 import { EXPERIMENT_FILES, finishExperiment } from '../finish-experiment.ts';
-import { lookFirst, runForUsage } from '../indexes/usage-run.ts';
-import { loadCallbacks } from '../load-progress.ts';
+import { measureIndexes } from '../indexes/measure.ts';
 import { openArm, WORKING_TREE } from '../open-arm.ts';
 import { TARGET_OPTIONS } from '../open-target.ts';
 import { durationOption, scaleOption, textOption } from '../option-values.ts';
@@ -45,7 +36,6 @@ export const indexes: Command = {
         describe: 'Folder of the result (default runs/TIME-indexes)',
       }),
   async run(context, values) {
-    const { terminal, signal } = context;
     const id = runId('indexes');
     const directory = chooseDirectory(context, textOption(values, 'out'), id, EXPERIMENT_FILES);
     const startedAt = new Date().toISOString();
@@ -56,58 +46,15 @@ export const indexes: Command = {
       orders === undefined
         ? opened
         : { ...opened, scenario: overrideScenario(opened.scenario, { orders }) };
-    const { scenario } = arm;
-    const headline = headlineOf(scenario);
+    const headline = headlineOf(arm.scenario);
     const only = textOption(values, 'only') ?? null;
-    const callbacks = loadCallbacks(context);
-    const measure = (
-      run: NonNullable<IndexesOptions['run']>,
-      how: Pick<IndexesOptions, 'stage' | 'duet'>,
-    ): Promise<IndexRecord> =>
-      runIndexes({
-        ...how,
-        weights: weightsOf(scenario.mix, headline ?? ''),
-        only,
-        endsAt,
-        run,
-        onStep: callbacks.onStep,
-        onTrial: (done, total) => terminal.live(`  ${done} of ${total} replays`),
-      });
-    const usage = await withBenchTarget(context, values, [scenario], async (target) => {
-      const stage = await lookFirst(target, { arm, only, signal });
-      const { folder, record } = await runForUsage(context, target, scenario);
-      const run = { folder, server: record.server ?? null };
-      return { run, found: stage === null ? null : await measure(run, { stage, duet: null }) };
-    });
-    const found =
-      usage.found ??
-      (await withExperimentServers(context, async (servers) => {
-        const options = {
-          ...callbacks,
-          servers,
-          arm,
-          workers: Math.min(2, availableParallelism()),
-          signal,
-        };
-        return measure(usage.run, {
-          stage: await openCloneStage(options),
-          duet: (open) =>
-            duetIndexes({
-              ...options,
-              indexes: open,
-              headline,
-              endsAt,
-              onPair: (index, clonePairs, nextLook) =>
-                terminal.live(`  ${index}: clone pair ${clonePairs + 1} of ${nextLook}`),
-            }),
-        });
-      }));
+    const found = await measureIndexes(context, values, { arm, headline, only, endsAt });
     const record = indexExperimentRecord(found, {
       id,
       startedAt,
       cartloadVersion: packageVersion,
       command: context.commandLine,
-      scenario: scenario.name,
+      scenario: arm.scenario.name,
       headline: headline ?? '',
     });
     return finishExperiment(context, record, directory);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { withConnection } from '../../database/connect.ts';
 import { readIndexedShop } from '../../database/index-definitions.ts';
-import type { Arm } from '../../experiments/arms/arm.ts';
 import { requireIndex } from '../../experiments/indexes/require-index.ts';
 import { openRolledBackStage } from '../../experiments/indexes/rolled-back-stage.ts';
 import type { IndexStage } from '../../experiments/indexes/stage.ts';
@@ -9,6 +8,8 @@ import type { RunRecord } from '../../measurements/run-record.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type BenchTarget, benchAndKeep } from '../bench/bench-target.ts';
 import type { CommandContext } from '../context.ts';
+import { shownPath } from '../shown-path.ts';
+import type { IndexQuestion } from './index-question.ts';
 
 /** Longer than this a scenario is not run to see which indexes it uses. */
 const LONGEST_MS = 20_000;
@@ -22,7 +23,8 @@ const LONGEST_WARM_UP_MS = 2000;
  */
 export async function lookFirst(
   target: BenchTarget,
-  { arm, only, signal }: LookOptions,
+  { arm, only }: Pick<IndexQuestion, 'arm' | 'only'>,
+  signal: AbortSignal,
 ): Promise<IndexStage | null> {
   const run = await target.openRun(arm.scenario, 'indexes');
   const database = run.primary;
@@ -40,13 +42,6 @@ export async function lookFirst(
   }
 }
 
-export interface LookOptions {
-  readonly arm: Arm;
-  /** The index that is asked about; null: all. */
-  readonly only: string | null;
-  readonly signal: AbortSignal;
-}
-
 /** Runs the scenario under load for a while, on all nodes, to see what it uses of which index. */
 export async function runForUsage(
   context: CommandContext,
@@ -54,7 +49,8 @@ export async function runForUsage(
   scenario: Scenario,
 ): Promise<{ readonly folder: string; readonly record: RunRecord }> {
   const record = await benchAndKeep(context, target, shortened(scenario), 'usage');
-  return { folder: join(context.runsDirectory, record.id), record };
+  const folder = shownPath(join(context.runsDirectory, record.id), context.userDirectory);
+  return { folder, record };
 }
 
 function shortened(scenario: Scenario): Scenario {

@@ -88,7 +88,10 @@ async function makeChange(client: pg.Client, { sql, made, checks }: Change) {
 
 async function sizeOf(client: pg.Client, index: string): Promise<number> {
   const { rows } = await client.query<{ bytes: number }>(
-    'select pg_total_relation_size($1::regclass)::float8 as bytes',
+    // The parts of a partitioned one; it has no pages itself.
+    `select pg_total_relation_size($1::regclass)::float8
+       + coalesce(sum(pg_total_relation_size(inhrelid)), 0)::float8 as bytes
+     from pg_inherits where inhparent = $1::regclass`,
     [index],
   );
   return rows[0]?.bytes ?? 0;
