@@ -27,12 +27,12 @@ import {
 import { withDatabase } from '../dist/src/database/server-address.js';
 import { armTemplate, makeArmTemplates } from '../dist/src/experiments/arms/arm-databases.js';
 import { loadCodeBase } from '../dist/src/experiments/arms/code-base.js';
+import { judgePairs } from '../dist/src/experiments/duet/decide.js';
+import { GATE_MARGINS } from '../dist/src/experiments/duet/duet-figures.js';
 import { DuetThread } from '../dist/src/experiments/duet/duet-thread-client.js';
+import { GATE_TIMING } from '../dist/src/experiments/duet/open-duet.js';
 import { pairFigures } from '../dist/src/experiments/duet/pair-figures.js';
 import { Duet } from '../dist/src/experiments/duet/run-duet.js';
-import { judgePairs } from '../dist/src/experiments/gate/decide.js';
-import { GATE_MARGINS } from '../dist/src/experiments/gate/duet-figures.js';
-import { GATE_TIMING } from '../dist/src/experiments/gate/open-duet.js';
 import { marginsFrom, simulateGates } from '../dist/src/experiments/gate/simulate-gates.js';
 import { runReplay } from '../dist/src/experiments/replay/run-replay.js';
 import { createShop } from '../dist/src/generators/shop.js';

@@ -1,6 +1,6 @@
 import { overallVerdict } from '../../src/experiments/comparison/judge.ts';
-import { decide } from '../../src/experiments/gate/decide.ts';
-import { GATE_MARGINS } from '../../src/experiments/gate/duet-figures.ts';
+import { decide } from '../../src/experiments/duet/decide.ts';
+import { GATE_MARGINS } from '../../src/experiments/duet/duet-figures.ts';
 import { compareReplays, replayVerdict } from '../../src/experiments/replay/compare-replays.ts';
 import type { ExperimentRecord } from '../../src/measurements/experiment-record.ts';
 import type { ReplayedAction } from '../../src/measurements/replay-record.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CartloadError } from '../../errors.ts';
-import { GATE_MARGINS } from '../../experiments/gate/duet-figures.ts';
+import { GATE_MARGINS } from '../../experiments/duet/duet-figures.ts';
 import { transferSchema } from '../../measurements/experiment-record.ts';
 import type { CommandContext } from '../context.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Arm } from '../../experiments/arms/arm.ts';
-import { type DuetSetting, GATE_TIMING } from '../../experiments/gate/open-duet.ts';
+import { type DuetSetting, GATE_TIMING } from '../../experiments/duet/open-duet.ts';
 import type { ArgumentValues } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { loadCallbacks } from '../load-progress.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { CartloadError } from '../../errors.ts';
-import { judgePairs } from '../../experiments/gate/decide.ts';
-import { GATE_MARGINS } from '../../experiments/gate/duet-figures.ts';
+import { judgePairs } from '../../experiments/duet/decide.ts';
+import { GATE_MARGINS } from '../../experiments/duet/duet-figures.ts';
 import { measureEqualArms } from '../../experiments/gate/measure-equal-arms.ts';
 import { marginsFrom, simulateGates } from '../../experiments/gate/simulate-gates.ts';
 import { replaceFile } from '../../replace-file.ts';

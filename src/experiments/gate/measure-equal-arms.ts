@@ -5,7 +5,13 @@ import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import type { TransferRecord } from '../../measurements/experiment-record.ts';
 import { headlineOf } from '../../scenario/headline.ts';
 import { medianOf } from '../../statistics/median.ts';
-import { type DuetSetting, findRate, openDuet, openFirstServer, pairsWithin } from './open-duet.ts';
+import {
+  type DuetSetting,
+  findRate,
+  openDuet,
+  openFirstServer,
+  pairsWithin,
+} from '../duet/open-duet.ts';
 
 export interface EqualArmsOptions extends DuetSetting {
   readonly clonePairs: number;

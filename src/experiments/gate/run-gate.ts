@@ -9,11 +9,17 @@ import type {
 import type { ReplayRecord } from '../../measurements/replay-record.ts';
 import { headlineOf } from '../../scenario/headline.ts';
 import { overallVerdict } from '../comparison/judge.ts';
+import { decide, judgePairs, type NextPair } from '../duet/decide.ts';
+import type { GateMargins } from '../duet/duet-figures.ts';
+import {
+  type DuetSetting,
+  findRate,
+  openDuet,
+  openFirstServer,
+  pairsWithin,
+} from '../duet/open-duet.ts';
 import type { Duet } from '../duet/run-duet.ts';
 import { runReplay } from '../replay/run-replay.ts';
-import { decide, judgePairs, type NextPair } from './decide.ts';
-import type { GateMargins } from './duet-figures.ts';
-import { type DuetSetting, findRate, openDuet, openFirstServer, pairsWithin } from './open-duet.ts';
 import type { PairJournal } from './pair-journal.ts';
 
 export interface GateOptions extends DuetSetting {

@@ -1,8 +1,8 @@
 import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import { bounded } from '../../random/bounded.ts';
 import { cell, columnKey } from '../../random/cell.ts';
-import { type Decision, decide, judgePairs } from './decide.ts';
-import { GATE_MARGINS, type GateMargins } from './duet-figures.ts';
+import { type Decision, decide, judgePairs } from '../duet/decide.ts';
+import { GATE_MARGINS, type GateMargins } from '../duet/duet-figures.ts';
 
 /** How many of the simulated gates came to what. */
 export type GateCounts = Readonly<Record<Decision['status'], number>>;

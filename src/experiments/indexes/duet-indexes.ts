@@ -2,15 +2,15 @@ import { withConnection } from '../../database/connect.ts';
 import type { ServerAddress } from '../../database/server-address.ts';
 import type { FigureRecord } from '../../measurements/experiment-record.ts';
 import type { BoundedChange, IndexDuet } from '../../measurements/index-record.ts';
-import { decide } from '../gate/decide.ts';
-import { GATE_MARGINS } from '../gate/duet-figures.ts';
+import { decide } from '../duet/decide.ts';
+import { GATE_MARGINS } from '../duet/duet-figures.ts';
 import {
   type DuetSetting,
   findRate,
   GATE_TIMING,
   openDuet,
   pairsWithin,
-} from '../gate/open-duet.ts';
+} from '../duet/open-duet.ts';
 import type { CloneStageOptions } from './clone-stage.ts';
 
 /** What a first look takes, with what comes before it: where less is left, none is begun. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decide, LOOKS } from '../../../src/experiments/gate/decide.ts';
-import { GATE_MARGINS } from '../../../src/experiments/gate/duet-figures.ts';
+import { decide, LOOKS } from '../../../src/experiments/duet/decide.ts';
+import { GATE_MARGINS } from '../../../src/experiments/duet/duet-figures.ts';
 import { marginsFrom, simulateGates } from '../../../src/experiments/gate/simulate-gates.ts';
 import { type PairShape, samplePair } from '../../helpers/sample-pair.ts';
 

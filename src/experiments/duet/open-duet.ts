@@ -9,7 +9,7 @@ import type { ClonePair } from '../../measurements/clone-pair-record.ts';
 import { isOpenModel } from '../../scenario/scenario.ts';
 import type { Arm } from '../arms/arm.ts';
 import { type ArmDatabasesOptions, makeArmTemplates } from '../arms/arm-databases.ts';
-import { type AlterClone, Duet } from '../duet/run-duet.ts';
+import { type AlterClone, Duet } from './run-duet.ts';
 
 /** Two arms, and the servers that they meet on. */
 export interface DuetSetting
