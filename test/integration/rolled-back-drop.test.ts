@@ -1,8 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withConnection } from '../../src/database/connect.ts';
 import { EmbeddedCluster } from '../../src/database/embedded/embedded-cluster.ts';
 import { ExperimentServers } from '../../src/database/embedded/experiment-servers.ts';
-import { parseServerUrl, toUrl, withDatabase } from '../../src/database/server-address.ts';
+import { ensureRoles } from '../../src/database/roles.ts';
+import {
+  parseServerUrl,
+  type ServerAddress,
+  toUrl,
+  withDatabase,
+} from '../../src/database/server-address.ts';
 import { loadCodeBase } from '../../src/experiments/arms/code-base.ts';
 import { openRolledBackStage } from '../../src/experiments/indexes/rolled-back-stage.ts';
 import { ChangeRefusedError } from '../../src/experiments/indexes/stage.ts';
@@ -23,6 +30,7 @@ let servers: ExperimentServers;
 let remove: () => void;
 let admin: pg.Client;
 let url: string;
+let superuser: ServerAddress;
 
 /** A server without a replica, and a role that owns its shop and is no more than that. */
 beforeAll(async () => {
@@ -32,6 +40,7 @@ beforeAll(async () => {
   cluster = await EmbeddedCluster.acquire({ directory, command: 'npm test' });
   servers = await ExperimentServers.open({ stateDirectory: directory, onProgress() {}, signal });
   const server = await servers.create('a', USUAL_SERVER);
+  superuser = withDatabase(server, 'shop');
   admin = new pg.Client({ connectionString: toUrl(server) });
   await admin.connect();
   await admin.query(`create role owner login password 'owner'`);
@@ -49,14 +58,14 @@ afterAll(async () => {
   remove();
 });
 
-const open = async (database = url) =>
+const open = async (database = url, more = '') =>
   openRolledBackStage({
     database: parseServerUrl(database),
     arm: {
       name: 'candidate',
       label: 'the working tree',
       code: await loadCodeBase(packageRoot),
-      scenario: scenarioOf(SCENARIO),
+      scenario: scenarioOf(SCENARIO + more),
     },
     signal,
   });
@@ -111,6 +120,19 @@ describe('an index dropped in a transaction that is rolled back, by an owner who
     );
     expect(checkout.updates['shop.inventory']).toBeGreaterThan(0);
     expect(checkout.cpuMs).toBeNull();
+  });
+
+  test('what is run as the application is dropped as the owner', async () => {
+    await withConnection(superuser, { purpose: 'test' }, async (shop) => {
+      await ensureRoles(shop);
+      await shop.query('grant shop_app to owner');
+    });
+    const stage = await open(url, '\nsecurity: { role: app }');
+    const { actions } = await stage.replay({
+      sql: 'drop index shop.products_active_category_idx',
+      checks: [],
+    });
+    for (const { outcomes } of actions) expect(outcomes.committed).toBeGreaterThan(10);
   });
 
   test('what the server refuses is said, and nothing is left', async () => {

@@ -73,9 +73,12 @@ async function replayRolledBack(
   const session = await openLoadSession(database, arm.scenario, 'experiment', [...statements]);
   try {
     await session.begin('');
+    // Only the owner may do what comes first, whoever the actions are run as.
+    await session.command('set local role none');
     // A restarted sequence is a new one until it is rolled back: the same keys each time, and no gaps.
     for (const sequence of sequences) await session.command(sequence);
     await change(session, sql);
+    if (arm.scenario.security.role === 'app') await session.command('set local role shop_app');
     const actions: ReplayedAction[] = [];
     for (const kind of kinds) {
       signal.throwIfAborted();
