@@ -239,7 +239,9 @@ mix: { checkout: 1 }`,
     ).finally(() => proxy.close());
     const checkout = record.transactions['checkout'];
     expect(checkout?.outcomes.committed).toBeGreaterThan(0);
-    expect(checkout?.outcomes.unfinished).toBe(3);
+    // Whichever was at its COMMIT is in doubt instead.
+    expect(checkout?.outcomes.unfinished).toBeGreaterThan(0);
+    expect(sum(checkout?.outcomes ?? {})).toBe(checkout?.arrivals);
     expect(record.phases.measurement).toEqual({ startMs: 0, endMs: 2000 });
     expect(record.books).toMatchObject({ checked: false, balanced: false });
     expect(record.books.acknowledged).toBeGreaterThan(0);

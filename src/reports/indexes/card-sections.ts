@@ -93,7 +93,7 @@ export function priceSection(record: ExperimentRecord): Section {
           return [name, reads, readsSpare, writesPay, writes, hotLost, scans];
         }),
     }),
-    method: `For a thousand ${record.headline}.${
+    method: `For a thousand ${record.headline} transactions.${
       by === 'clone'
         ? ' What reads spare and what writes pay come apart on a third clone, on which the index is kept up but hidden from the planner; only where something reads it.'
         : ''

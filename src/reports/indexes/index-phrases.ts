@@ -116,7 +116,7 @@ function signed(value: number, format: (value: number) => string): string {
 export function indexMethod(record: ExperimentRecord): string {
   const { executions, cards, by } = indexesOf(record);
   const rounds = Math.max(0, ...cards.map(({ measured }) => measured?.rounds ?? 0));
-  const what = `For a thousand ${record.headline} and what the mix does beside them. ${formatCount(executions)} actions of each kind, one at a time,`;
+  const what = `For a thousand ${record.headline} transactions and what the mix does beside them. ${formatCount(executions)} actions of each kind, one at a time,`;
   if (by === 'rolled-back drop') {
     return `${what} in a transaction that was rolled back, with the index and after it was dropped there. Buffers are more without it.`;
   }
