@@ -50,6 +50,9 @@ export function renderIndexesText(
     ...cards
       .filter(({ verdict }) => verdict === 'drop candidate' || verdict === 'undecided')
       .map(({ name, verdict, reason }) => `${shortName(name)}: ${verdict}. ${reason}`),
+    ...cards
+      .filter(({ duet }) => duet !== null)
+      .map((card) => `${shortName(card.name)}, both at once: ${cardCells(card).duet}`),
     ...missingLines(indexes),
     ...otherAnswers(record),
     '',
