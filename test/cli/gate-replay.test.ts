@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -26,6 +27,19 @@ test('a commit that brings back an index of a hot path is found better; a budget
   ]);
   expect(duet).toBeNull();
   expect(result.code).toBe(3);
+});
+
+test('the same commit beside a noisy neighbour is not red', async () => {
+  const neighbour = spawn(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'ignore' });
+  try {
+    const args = ['--baseline-ref', 'HEAD', '--block', '300ms', '--budget', '30s', '--json'];
+    const result = await gate(args);
+    expect(result.stderr).not.toMatch(/error|fault/);
+    expect(JSON.parse(result.stdout).verdict.status).not.toBe('regression');
+    expect([0, 3, 4]).toContain(result.code);
+  } finally {
+    neighbour.kill('SIGKILL');
+  }
 });
 
 test('a migration that drops an index of a hot path is a regression, with the statement and both plans', async () => {
