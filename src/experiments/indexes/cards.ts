@@ -34,7 +34,7 @@ export interface CardContext {
   /** Buffers of the checks of all foreign keys there. */
   readonly checks: ReadonlyMap<string, number>;
   readonly weights: MixWeights;
-  /** What a run under load has seen; null: there was none. */
+  /** What a run under load has seen; null: its servers were not watched. */
   readonly server: ServerRecord | null;
 }
 

@@ -44,6 +44,7 @@ export async function duetIndexes(
     timing: GATE_TIMING,
     budgetMs: endsAt - startedAt,
   };
+  await servers.stop('a');
   await withConnection(await servers.start('a'), { purpose: 'experiment' }, (client) =>
     client.query('alter system set fsync = on'),
   );

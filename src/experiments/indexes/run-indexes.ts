@@ -1,6 +1,6 @@
 import type { IndexCard, IndexDuet, IndexRecord } from '../../measurements/index-record.ts';
 import type { ServerRecord } from '../../measurements/server-record.ts';
-import { cardOf, missingOf } from './cards.ts';
+import { type CardContext, cardOf, missingOf } from './cards.ts';
 import { type BuildTrial, buildsFor, type IndexTrials, trialsOf } from './index-trials.ts';
 import { judgeIndex, judgeMissing } from './judge-index.ts';
 import { requireIndex } from './require-index.ts';
@@ -14,8 +14,8 @@ export interface IndexesOptions extends TrialOptions {
   readonly only: string | null;
   /** No more is begun that would end later: each index is taken away once, whatever time it takes. */
   readonly endsAt: number;
-  /** What a run under load has seen, and its folder; null: there was none. */
-  readonly run: { readonly folder: string; readonly server: ServerRecord | null } | null;
+  /** A run under load: its folder, and what it has seen of the servers; null: they were not watched. */
+  readonly run: { readonly folder: string; readonly server: ServerRecord | null };
   /** Runs both at once with and without each of these; null: cannot be done here. */
   readonly duet: ((indexes: readonly string[]) => Promise<ReadonlyMap<string, IndexDuet>>) | null;
   readonly onStep: (step: string) => void;
@@ -26,8 +26,9 @@ const LEAST_CHANGE = 0.001;
 
 /**
  * Measures every index of the shop for a mix: the same seeded actions with it and without it, one at a time.
- * Buffers, log and plans repeat and are read once; CPU does not, so that rounds follow, as long as the
- * budget lasts, for those that are open and then for those that change most. What they leave open, a duet decides where there is time for one.
+ * Buffers, log and plans repeat and are read once; CPU does not, so that rounds follow, as long as the budget
+ * lasts, for those that are open and then for those that change most. What they leave open, a duet decides where
+ * there is time for one.
  *
  * @throws CartloadError BAD_OPTION where there is no index of the name that is asked for
  */
@@ -51,7 +52,7 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
   ];
   const trialMs = await measureOnce(all, stage, options);
   const cost = mixCost(whole, weights);
-  const context = { stage, whole, checks, weights, server: run?.server ?? null };
+  const context = { stage, whole, checks, weights, server: run.server };
   const byName = new Map(trials.map((each): [string, IndexTrials] => [each.index.name, each]));
   const judged = (card: Omit<IndexCard, 'verdict' | 'reason'>): IndexCard => ({
     ...card,
@@ -76,7 +77,7 @@ export async function runIndexes(options: IndexesOptions): Promise<IndexRecord> 
   return {
     executions: stage.executions,
     by: stage.by,
-    run: run?.folder ?? null,
+    run: run.folder,
     ...cost,
     cards: cards.map((card) => judged({ ...card, duet: duets.get(card.name) ?? null })),
     missing: missingFrom(builds, context, cost),
@@ -116,8 +117,8 @@ async function duetsOf(
 
 function missingFrom(
   builds: readonly BuildTrial[],
-  context: Parameters<typeof missingOf>[1],
-  cost: Parameters<typeof judgeMissing>[1],
+  context: CardContext,
+  cost: MixCost,
 ): IndexRecord['missing'] {
   return (
     builds
@@ -152,11 +153,9 @@ function notesOf(
     ...(cpuMs !== null && bounded === 0
       ? ['The budget left no time to bound CPU: verdicts rest on buffers, log and plans.']
       : []),
-    ...(run === null
-      ? []
-      : Object.entries(run.server?.unavailable ?? {}).map(
-          ([what, why]) => `Not read in the run: ${what} (${why}).`,
-        )),
+    ...Object.entries(run.server?.unavailable ?? {}).map(
+      ([what, why]) => `Not read in the run: ${what} (${why}).`,
+    ),
     'Reads that go to a replica are replayed on the primary: what only they read counts here, too.',
   ];
 }
